@@ -1,0 +1,4 @@
+PYTHON ?= python3
+.PHONY: demo test check bench docs format
+demo test check bench docs format:
+	@$(PYTHON) dev.py $@

@@ -1,0 +1,207 @@
+"""Set up the project's own environment and run its tasks: python3 dev.py demo | test | check | bench | docs | format.
+
+Plain Python 3.11 or newer, nothing to install first. It makes `.venv` in the checkout with what is there: uv,
+else venv, else (Debian without python3-venv) a virtualenv that pip puts beside it. Everything it makes stays
+in the checkout. `make TASK` is the same.
+"""
+
+from __future__ import annotations  # so that an older Python gets as far as being told
+
+import hashlib
+import importlib.util
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+TOOLS = ROOT / ".tools"
+CACHE = ROOT / ".cache"
+DEMO = ROOT / ".demo"
+STAMP = VENV / "made-for"
+SCRIPTS = VENV / ("Scripts" if os.name == "nt" else "bin")
+
+OLDEST = (3, 11)
+
+STORY = (
+    ("A month of the club's sales and payments, as its systems exported them.", "load sample_data/club_*.csv"),
+    ("Who owes what, and what is reconciled: \u2713 wholly, \u25d0 in part, \u26a0 not at all.", "accounts"),
+    ("What would be put against what, oldest to oldest? Nothing is written yet.", "auto --all --dry-run"),
+    ("Do it.", "auto --all"),
+    ("Every payment of one account, and the items that it pays.", "show C-1001 --matches"),
+    ("Prove every sum from the allocations themselves.", "check"),
+)
+"""The demonstration: what is about to happen, and the command (after `reconcile`) that does it."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the tasks named, in turn; stop at the first that fails, with its exit code."""
+    if not arguments or not set(arguments) <= set(TASKS):
+        print(f"usage: python3 dev.py {' | '.join(TASKS)}", file=sys.stderr)
+        return 2
+    if sys.version_info < OLDEST:
+        print(f"dev.py needs Python 3.11 or newer; this is {sys.version.split()[0]}.", file=sys.stderr)
+        print("Name another: make PYTHON=python3.12 test", file=sys.stderr)
+        return 2
+    try:
+        set_up()
+        for task in arguments:
+            TASKS[task]()
+    except subprocess.CalledProcessError as failure:
+        print(f"dev.py: failed ({failure.returncode}): {shlex.join(map(str, failure.cmd))}", file=sys.stderr)
+        return failure.returncode if failure.returncode > 0 else 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def demo() -> None:
+    """Load the sample data into new books inside the checkout, reconcile them and show the result."""
+    shutil.rmtree(DEMO, ignore_errors=True)
+    DEMO.mkdir()
+    inside = {f"XDG_{kind}_HOME": str(DEMO / kind.lower()) for kind in ("DATA", "CONFIG", "CACHE", "STATE")}
+    inside["RECONCILE_DB"] = str(DEMO / "reconcile.db")
+    for sentence, command in STORY:
+        print(f"\n{sentence}\n$ reconcile {command}", flush=True)
+        run(tool("reconcile"), *expanded(shlex.split(command)), extra=inside)
+    print(f"\nThe books are in {DEMO.name}/reconcile.db; `make demo` begins anew.", flush=True)
+
+
+def test() -> None:
+    """Run every test."""
+    python("-m", "pytest")
+
+
+def check() -> None:
+    """Run every gate, the quick ones first. CI runs exactly this."""
+    python("-m", "ruff", "format", "--check", ".")
+    python("-m", "ruff", "check", ".")
+    python("-m", "mypy")
+    run(tool("lint-imports"), "--no-cache")
+    test()
+
+
+def bench() -> None:
+    """Measure against plain SQLite on this machine."""
+    python("bench/run.py")
+
+
+def docs() -> None:
+    """Run what the documentation shows."""
+    python("-m", "pytest", "tests/docs")
+
+
+def reformat() -> None:
+    """Format the code and mend what can be mended by rule."""
+    python("-m", "ruff", "format", ".")
+    python("-m", "ruff", "check", "--fix", ".")
+
+
+TASKS: Mapping[str, Callable[[], None]] = {
+    "demo": demo,
+    "test": test,
+    "check": check,
+    "bench": bench,
+    "docs": docs,
+    "format": reformat,
+}
+
+
+def set_up() -> None:
+    """Make the environment, unless it was made from the same pyproject.toml, here and with this Python."""
+    wanted = fingerprint()
+    if STAMP.exists() and STAMP.read_text() == wanted:
+        return
+    print("Setting up .venv (once; a minute or less) ...", file=sys.stderr, flush=True)
+    uv = shutil.which("uv")
+    if uv is None or not with_uv(uv):
+        with_pip()
+    STAMP.write_text(wanted)
+
+
+def fingerprint() -> str:
+    """Return what the environment depends on, in one line."""
+    parts = (str(ROOT), sys.version, (ROOT / "pyproject.toml").read_text("utf-8"))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def with_uv(uv: str) -> bool:
+    """Make the environment with uv; False where uv does not manage and pip should try."""
+    shutil.rmtree(VENV, ignore_errors=True)
+    try:
+        run(uv, "venv", "--quiet", "--python", sys.executable, str(VENV))
+        run(uv, "pip", "install", "--quiet", "--python", str(tool("python")), *requirements())
+    except subprocess.CalledProcessError:
+        print("uv did not manage; trying pip.", file=sys.stderr)
+        return False
+    return True
+
+
+def with_pip() -> None:
+    """Make the environment with what Python itself brings."""
+    if not (importlib.util.find_spec("ensurepip") and with_venv()):
+        with_virtualenv()
+    python("-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements())
+
+
+def with_venv() -> bool:
+    """Make an empty environment; False where Debian has left out a part of venv."""
+    shutil.rmtree(VENV, ignore_errors=True)
+    try:
+        run(sys.executable, "-m", "venv", str(VENV))
+    except subprocess.CalledProcessError:
+        return False
+    return True
+
+
+def with_virtualenv() -> None:
+    """Make an empty environment with a virtualenv that pip puts into the checkout."""
+    shutil.rmtree(VENV, ignore_errors=True)
+    if not importlib.util.find_spec("pip"):
+        print("This Python has neither venv, nor pip, nor uv. On Debian: apt install python3-venv", file=sys.stderr)
+        sys.exit(1)
+    run(sys.executable, "-m", "pip", "install", "--quiet", "--upgrade", "--target", str(TOOLS), "virtualenv")
+    run(sys.executable, "-m", "virtualenv", "--quiet", str(VENV), extra={"PYTHONPATH": str(TOOLS)})
+
+
+def requirements() -> list[str]:
+    """Return the project itself, editable, and its dev group, which old pips cannot read."""
+    import tomllib  # noqa: PLC0415 - an older Python does not have it
+
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
+    return ["--editable", str(ROOT), *groups["dev"]]
+
+
+def expanded(words: Iterable[str]) -> list[str]:
+    """Expand `*` as a shell would, in order."""
+    return [
+        found
+        for word in words
+        for found in (sorted(p.relative_to(ROOT).as_posix() for p in ROOT.glob(word)) if "*" in word else [word])
+    ]
+
+
+def tool(name: str) -> Path:
+    """Return the path of a program in the environment."""
+    return SCRIPTS / (f"{name}.exe" if os.name == "nt" else name)
+
+
+def python(*arguments: str) -> None:
+    """Run the environment's Python."""
+    run(tool("python"), *arguments)
+
+
+def run(program: str | Path, *arguments: str, extra: Mapping[str, str] | None = None) -> None:
+    """Run a program in the checkout, apart from any other environment; CalledProcessError where it fails."""
+    foreign = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "PIP_TARGET", "PIP_PREFIX", "PIP_USER")
+    kept = {name: value for name, value in os.environ.items() if name not in foreign and name[:10] != "RECONCILE_"}
+    caches = {name: str(CACHE) for name in ("PIP_CACHE_DIR", "UV_CACHE_DIR", "VIRTUALENV_OVERRIDE_APP_DATA")}
+    subprocess.run([program, *arguments], cwd=ROOT, env=caches | kept | dict(extra or {}), check=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

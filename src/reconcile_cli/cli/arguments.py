@@ -1,0 +1,35 @@
+"""The order of the words on a command line: global options may stand after the command."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+Taking = Mapping[str, int]
+"""How many values each option takes: `{"--db": 1, "--ascii": 0}`."""
+
+
+def globals_first(argv: Sequence[str], taking: Taking, taking_of: Callable[[str], Taking]) -> list[str]:
+    """Return the same words with the global options moved in front of the command.
+
+    `taking` speaks of the global options, `taking_of(command)` of those of one command. The value of an
+    option is never taken for an option (`--note --db` notes "--db"), an option that the command has too is the
+    command's own, and nothing moves from `--` on.
+    """
+    moved: list[str] = []
+    kept: list[str] = []
+    own: Taking | None = None
+    words = list(argv)
+    while words:
+        word = words.pop(0)
+        if word == "--":
+            return [*moved, *kept, word, *words]
+        name, equals, _value = word.partition("=")
+        if not word.startswith("-") or word == "-":
+            own = taking_of(word) if own is None else own
+            kept.append(word)
+            continue
+        is_own = own is not None and name in own
+        values = (own or {}).get(name, 0) if is_own else taking.get(name, 0)
+        count = 0 if equals else values
+        target = moved if name in taking and not is_own else kept
+        target += [word, *words[:count]]
+        del words[:count]
+    return [*moved, *kept]

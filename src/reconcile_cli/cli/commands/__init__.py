@@ -1,0 +1,1 @@
+"""One file per command. `cli.app` knows their names and imports the one that runs."""

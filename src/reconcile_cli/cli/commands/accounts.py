@@ -1,0 +1,47 @@
+"""`reconcile accounts`: one row per account and currency."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from reconcile_cli.cli.context import session_of
+from reconcile_cli.cli.options import FormatOption, LimitOption
+from reconcile_cli.domain.status import Status
+from reconcile_cli.render.accounts import write_accounts
+from reconcile_cli.render.lists import Limit
+from reconcile_cli.render.look import Format
+from reconcile_cli.store.accounts import Choice, account_totals, accounts
+from reconcile_cli.text import _
+
+
+class Sort(StrEnum):
+    """What `--sort` takes."""
+
+    CODE = "code"
+    NAME = "name"
+    BALANCE = "balance"
+    OPEN = "open"
+
+
+def accounts_command(
+    ctx: typer.Context,
+    *,
+    text: Annotated[str, typer.Argument(metavar=_("[TEXT]"), help=_("Part of a code or name."))] = "",
+    status: Annotated[Status | None, typer.Option("--status", help=_("Only accounts of this status."))] = None,
+    owing: Annotated[bool, typer.Option("--owing", help=_("Only those who owe."))] = False,
+    in_credit: Annotated[bool, typer.Option("--in-credit", help=_("Only those with a credit."))] = False,
+    sort: Annotated[Sort, typer.Option("--sort", help=_("code, name, balance or open (largest first)."))] = Sort.CODE,
+    limit: LimitOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """List accounts."""
+    session = session_of(ctx)
+    choice = Choice(text, status, owing, in_credit)
+    with session.read() as books:
+        write_accounts(
+            session.target(form),
+            accounts(books, choice, today=session.today, sort=sort),
+            lambda: account_totals(books, choice, today=session.today),
+            Limit(limit),
+        )

@@ -1,0 +1,76 @@
+"""`reconcile load`: CSV files into the books."""
+
+from typing import Annotated
+
+import typer
+
+from reconcile_cli.cli.closing import how_to_go_on
+from reconcile_cli.cli.context import session_of
+from reconcile_cli.cli.options import DryRunOption, FilesArgument, FormatOption, NoteOption
+from reconcile_cli.cli.progress import progress
+from reconcile_cli.cli.reading_options import (
+    ColumnsOption,
+    CurrencyOption,
+    DateOrderOption,
+    DecimalOption,
+    DelimiterOption,
+    EncodingOption,
+    SignedOption,
+    mapped,
+)
+from reconcile_cli.errors import BadInput
+from reconcile_cli.intake import ReadOptions, Source
+from reconcile_cli.render.loading import write_load, write_refusal
+from reconcile_cli.render.look import Format
+from reconcile_cli.text import _
+from reconcile_cli.workflows.load import Rules, load
+
+
+def load_command(
+    ctx: typer.Context,
+    *,
+    files: FilesArgument,
+    dry_run: DryRunOption = False,
+    no_match: Annotated[bool, typer.Option("--no-match", help=_("Reconcile nothing at checkout."))] = False,
+    update_reconciled: Annotated[
+        bool, typer.Option("--update-reconciled", help=_("Take apart what changes though it is reconciled."))
+    ] = False,
+    currency: CurrencyOption = None,
+    encoding: EncodingOption = None,
+    delimiter: DelimiterOption = None,
+    decimal: DecimalOption = None,
+    date_order: DateOrderOption = None,
+    columns: ColumnsOption = None,
+    signed: SignedOption = None,
+    note: NoteOption = "",
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Load files and say what that did."""
+    session = session_of(ctx)
+    options = ReadOptions(
+        currency=currency or "CAD",
+        encoding=encoding,
+        delimiter="\t" if delimiter in ("tab", "\\t") else delimiter,
+        decimal=decimal,
+        date_order=date_order,
+        columns=mapped(columns),
+        signed=signed,
+    )
+    rules = Rules(dry_run=dry_run, match=not no_match, update_reconciled=update_reconciled)
+    arguments = {"files": files, **{name: value for name, value in rules._asdict().items() if value}}
+    try:
+        with session.change(new=True) as books, progress() as report:
+            result, _left_out = load(
+                books,
+                [Source(file) for file in files],
+                options,
+                session.stamp(note),
+                rules,
+                arguments=arguments,
+                progress=report,
+            )
+    except BadInput as refusal:
+        write_refusal(session.target(form), session.messages(), refusal)
+        raise
+    write_load(session.target(form), result)
+    session.say(*result.notes, *how_to_go_on(result))

@@ -1,0 +1,46 @@
+"""`reconcile unreconciled`: open items and overdue planned payments, oldest first."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from reconcile_cli.cli.context import session_of
+from reconcile_cli.cli.options import AccountsArgument, FormatOption, LimitOption, PlannedOption
+from reconcile_cli.domain.kinds import Side
+from reconcile_cli.errors import Exit
+from reconcile_cli.render.lists import Limit
+from reconcile_cli.render.look import Format
+from reconcile_cli.render.unreconciled import write_unreconciled
+from reconcile_cli.store.open_items import Wanted, unreconciled
+from reconcile_cli.text import _
+
+
+class SideName(StrEnum):
+    """What `--side` takes."""
+
+    DEBIT = "debit"
+    CREDIT = "credit"
+
+
+def unreconciled_command(
+    ctx: typer.Context,
+    *,
+    accounts: AccountsArgument = None,
+    side: Annotated[SideName | None, typer.Option("--side", help=_("debit: to be paid; credit: to be used."))] = None,
+    include_planned: PlannedOption = False,
+    older_than: Annotated[
+        int | None, typer.Option("--older-than", min=0, metavar=_("DAYS"), help=_("More than so many days past due."))
+    ] = None,
+    held: Annotated[bool, typer.Option("--held", help=_("Only held items."))] = False,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help=_("Exit with 3 when there are any."))] = False,
+    limit: LimitOption = None,
+    form: FormatOption = Format.TABLE,
+) -> int:
+    """List what is open; the exit code says whether there is any, where asked."""
+    session = session_of(ctx)
+    with session.read() as books:
+        wanted = Wanted(None if side is None else Side[side.name], include_planned, older_than, held)
+        lines = unreconciled(books, accounts or (), wanted, today=session.today)
+        count = write_unreconciled(session.target(form), lines, Limit(limit), chosen=wanted != Wanted())
+    return Exit.FINDINGS if exit_code and count else Exit.DONE

@@ -1,0 +1,216 @@
+"""The session of one command line: what is read of the surroundings (streams, clock, user, variables) is read here."""
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TextIO
+
+import typer
+
+from reconcile_cli.cli.translated import say
+from reconcile_cli.domain.dates import from_date
+from reconcile_cli.errors import ReconcileError
+from reconcile_cli.render.amounts import money
+from reconcile_cli.render.look import Format, Look, Target
+from reconcile_cli.render.safe import ascii_only
+from reconcile_cli.text import _, ngettext
+
+if TYPE_CHECKING:  # the list of commands and completion of options need neither records nor SQLite
+    from reconcile_cli.domain.results import Removal, Stamp
+    from reconcile_cli.store.books import Books
+
+WIDTH: Final = 100
+_NARROWEST: Final = 20
+_DRAWN: Final = (
+    "\N{CHECK MARK}\N{BALLOT BOX WITH CHECK}\N{CIRCLE WITH LEFT HALF BLACK}\N{WARNING SIGN}\N{BALLOT X}\u2500\u2026"
+)
+
+
+class Colour(StrEnum):
+    """What `--color` takes."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class NeedsYes(ReconcileError):
+    """Something is to be confirmed, and nobody can be asked."""
+
+    code = "needs-yes"
+
+    def __init__(self, what: str) -> None:
+        super().__init__()
+        self.what = what
+
+    def sentence(self) -> str:
+        return _("{what} Nothing was done: repeat it with --yes to confirm.").format(what=self.what)
+
+
+@dataclass(slots=True)
+class Session:
+    """What the global options say, and the moment at which the command began: one clock for all of it."""
+
+    db: Path | None = None
+    colour: Colour = Colour.AUTO
+    ascii: bool = False
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def today(self) -> int:
+        """The local day, `yyyymmdd`."""
+        return from_date(self.now.astimezone().date())
+
+    @property
+    def database(self) -> Path:
+        """`--db`, else RECONCILE_DB, else `reconcile.db` in the user's data folder."""
+        named = self.db or os.environ.get("RECONCILE_DB")
+        if named:
+            return Path(named).expanduser() if self.db is None else Path(named)
+        from platformdirs import user_data_path  # noqa: PLC0415 - needed only where nothing names a database
+
+        return user_data_path("reconcile", appauthor=False) / "reconcile.db"
+
+    def read(self) -> "Books":
+        """Open the books for reading."""
+        from reconcile_cli.store.books import Books  # noqa: PLC0415 - see above
+
+        return Books.open(self.database)
+
+    def change(self, *, new: bool = False) -> "Books":
+        """Open the books for a change; `new` makes them where there are none, private to the user."""
+        from reconcile_cli.store.books import Books  # noqa: PLC0415 - see above
+        from reconcile_cli.store.errors import NoDatabase  # noqa: PLC0415
+
+        path = self.database
+        if new and self.db is None and not os.environ.get("RECONCILE_DB"):
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not new and not path.exists():
+            raise NoDatabase(str(path))
+        return Books.open(path, change=True)
+
+    def stamp(self, note: str = "") -> "Stamp":
+        """Say who changes the books, when and why."""
+        from reconcile_cli.domain.results import Stamp  # noqa: PLC0415 - see above
+
+        return Stamp(author(), self.now.strftime("%Y-%m-%dT%H:%M:%SZ"), self.today, note)
+
+    def target(self, form: Format = Format.TABLE) -> Target:
+        """Standard output in this format. Data is UTF-8 in every locale; a table uses what the stream can encode."""
+        stream = sys.stdout
+        if form is not Format.TABLE:
+            _as_data(stream)
+        return Target(stream, form, self._look(stream))
+
+    def messages(self) -> Target:
+        """Standard error, for what a person reads."""
+        return Target(sys.stderr, Format.TABLE, self._look(sys.stderr))
+
+    def say(self, *sentences: str) -> None:
+        """Write sentences to standard error, one a line."""
+        for sentence in sentences:
+            say(ascii_only(sentence) if self.ascii or not _encodes(sys.stderr) else sentence)
+
+    def confirm(self, *, yes: bool, always: bool = False) -> "Callable[[Removal], bool]":
+        """Return what asks before something is taken away; one allocation alone is not asked for, unless `always`.
+
+        It asks only where a person can read and answer; `yes` answers; else it raises NeedsYes.
+        """
+
+        def confirmed(removal: "Removal") -> bool:
+            if yes or (removal.count <= 1 and not always):
+                return True
+            what = _told(removal)
+            if not (_is_terminal(sys.stdin) and _is_terminal(sys.stderr)):
+                raise NeedsYes(what)
+            self.say(what)
+            sys.stderr.write(_("Go on? [y/N] "))
+            sys.stderr.flush()
+            return sys.stdin.readline().strip().casefold() in _("y yes").split()
+
+        return confirmed
+
+    def _look(self, stream: TextIO) -> Look:
+        terminal = _is_terminal(stream)
+        return Look(
+            width=_width(),
+            ascii=self.ascii or not _encodes(stream),
+            colour=self._coloured(terminal=terminal),
+            terminal=terminal,
+        )
+
+    def _coloured(self, *, terminal: bool) -> bool:
+        if self.colour is not Colour.AUTO:
+            return self.colour is Colour.ALWAYS
+        if os.environ.get("NO_COLOR"):
+            return False
+        if os.environ.get("FORCE_COLOR"):
+            return True
+        return terminal and os.environ.get("TERM") != "dumb"
+
+
+def session_of(ctx: typer.Context) -> Session:
+    """Return the session that the global options made."""
+    session = ctx.find_object(Session)
+    return session or Session()
+
+
+def author() -> str:
+    """The name of the user of the system; `unknown` where the system tells none."""
+    from getpass import getuser  # noqa: PLC0415 - reading commands need no author
+
+    try:
+        return getuser()
+    except (KeyError, ImportError, OSError):
+        return "unknown"
+
+
+def _told(removal: "Removal") -> str:
+    amounts = ", ".join(money(total.amount_minor, total.currency) for total in removal.totals)
+    counted = ngettext(
+        "{description}: {count} allocation ({amounts}) would be removed.",
+        "{description}: {count} allocations ({amounts}) would be removed.",
+        removal.count,
+    )
+    if not removal.count:
+        return _("{description}: no allocation would be removed.").format(description=removal.description)
+    return counted.format(description=removal.description, count=f"{removal.count:,}", amounts=amounts)
+
+
+def _as_data(stream: TextIO) -> None:
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8", newline="\n")
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:  # closed
+        return False
+
+
+def _encodes(stream: TextIO) -> bool:
+    try:
+        _DRAWN.encode(stream.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _width() -> int:
+    """The width of the window: COLUMNS, else that of the terminal that a stream is, else 100."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return max(int(columns), _NARROWEST)
+    for stream in (sys.__stdout__, sys.__stderr__, sys.__stdin__):
+        try:
+            if stream is not None:
+                return max(os.get_terminal_size(stream.fileno()).columns, _NARROWEST)
+        except (OSError, ValueError):
+            continue
+    return WIDTH

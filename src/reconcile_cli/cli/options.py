@@ -1,0 +1,115 @@
+"""Options and arguments that commands share."""
+
+import re
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import typer
+
+from reconcile_cli.domain.dates import from_date
+from reconcile_cli.render.look import Format
+from reconcile_cli.text import _
+
+_ISO: Final = re.compile(r"([12]\d{3})-(\d{2})-(\d{2})", re.ASCII)
+
+
+class Day(int):
+    """A day of the calendar as the books write it, `yyyymmdd`."""
+
+
+def parse_day(text: str | Day) -> Day:
+    """Read a date of the command line: ISO alone, `2026-01-31`."""
+    if isinstance(text, Day):
+        return text
+    found = _ISO.fullmatch(text)
+    with suppress(ValueError):
+        if found is not None:
+            return Day(from_date(date(*map(int, found.groups()))))
+    raise typer.BadParameter(_("{text} is not a date: write it as 2026-01-31").format(text=text))
+
+
+def complete(
+    what: Literal["account", "document", "item"], prefix: str, db: Path | None = None
+) -> list[tuple[str, str]]:
+    """Return what a name may go on to, from the books. Completion never fails: it is silent instead."""
+    try:
+        from reconcile_cli.cli.context import Session  # noqa: PLC0415 - read only where a shell asks
+        from reconcile_cli.store.listing import completion_names  # noqa: PLC0415 - the same
+
+        with Session(db).read() as books:
+            return completion_names(books, prefix, what)
+    except Exception:  # noqa: BLE001 - a shell shows tracebacks in the middle of what the user types
+        return []
+
+
+def account_names(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Complete the code of an account."""
+    return complete("account", incomplete, _named_db(ctx))
+
+
+def item_names(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Complete the name of an open item."""
+    return complete("item", incomplete, _named_db(ctx))
+
+
+def shown_names(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Complete what `show` takes: accounts first, then documents."""
+    db = _named_db(ctx)
+    return [*complete("account", incomplete, db), *complete("document", incomplete, db)]
+
+
+def _named_db(ctx: typer.Context) -> Path | None:
+    """Return `--db` of the line being typed: while it is completed no command runs that would keep it."""
+    named = ctx.find_root().params.get("db")
+    return Path(named) if named else None
+
+
+FormatOption = Annotated[
+    Format,
+    typer.Option("--format", "-f", envvar="RECONCILE_FORMAT", show_envvar=False, help=_("table, csv or json.")),
+]
+LimitOption = Annotated[
+    int | None,
+    typer.Option(
+        "--limit", min=0, metavar=_("N"), help=_("Rows to show; 0 for all. On a terminal a table stops at 200.")
+    ),
+]
+NoteOption = Annotated[str, typer.Option("--note", metavar=_("TEXT"), help=_("Why, for the auditor."))]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help=_("Do not ask."))]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_("Show what would be done and write nothing."))]
+PlannedOption = Annotated[bool, typer.Option("--include-planned", help=_("Planned payments too."))]
+FromOption = Annotated[
+    Day | None, typer.Option("--from", parser=parse_day, metavar=_("DATE"), help=_("The first day, as 2026-01-31."))
+]
+ToOption = Annotated[
+    Day | None, typer.Option("--to", parser=parse_day, metavar=_("DATE"), help=_("The last day, as 2026-01-31."))
+]
+UntilOption = Annotated[
+    Day | None,
+    typer.Option(
+        "--until", parser=parse_day, metavar=_("DATE"), help=_("Only items dated on or before this day, on both sides.")
+    ),
+]
+AccountsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar=_("[ACCOUNT]..."), autocompletion=account_names, help=_("Codes of accounts.")),
+]
+ItemsArgument = Annotated[
+    list[str],
+    typer.Argument(
+        metavar=_("ITEM..."), autocompletion=item_names, help=_("[KIND/]DOCUMENT[:LINE], as invoice/INV-9:1.")
+    ),
+]
+NameArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar=_("ACCOUNT|DOCUMENT"), autocompletion=shown_names, help=_("An account code, or [KIND/]DOCUMENT.")
+    ),
+]
+AccountOption = Annotated[
+    str | None,
+    typer.Option("--account", metavar=_("CODE"), autocompletion=account_names, help=_("Everything of this account.")),
+]
+FilesArgument = Annotated[list[str], typer.Argument(metavar=_("FILE..."), help=_("CSV files; - is standard input."))]

@@ -1,0 +1,235 @@
+"""What Typer is asked to do otherwise, without its private modules.
+
+Its own sentences in the user's language; plain help with the commands in sections; global options before or
+after the command; refusals and wrong usage as one message with its exit code. All of it happens in the group's
+`main`, so that the test runner, `run` and `python -m` meet the same behaviour.
+
+Typer's classes for contexts and help formatters are private: they stand as Any here, and only here.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Any, Final, TypeVar, cast
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from reconcile_cli.cli.arguments import Taking, globals_first
+from reconcile_cli.cli.usage import label, option_help, usage_sentence
+from reconcile_cli.errors import Exit, ReconcileError
+from reconcile_cli.text import _
+
+USAGE_ERROR: Final = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
+"""Typer's class of every wrong usage, which it does not export."""
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+class Section(StrEnum):
+    """The sections of `reconcile --help`, in their order."""
+
+    LOAD = "load"
+    LOOK = "look"
+    RECONCILE = "reconcile"
+    REPORT = "report"
+    KEEP = "keep"
+
+    @property
+    def title(self) -> str:  # type: ignore[override] # a title, not str.title()
+        """The heading in the user's language."""
+        return {
+            Section.LOAD: _("Load"),
+            Section.LOOK: _("Look"),
+            Section.RECONCILE: _("Reconcile"),
+            Section.REPORT: _("Report"),
+            Section.KEEP: _("Keep"),
+        }[self]
+
+
+class TranslatedCommand(TyperCommand):
+    """A command whose help speaks the user's language."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Return the words after `Usage: reconcile show`."""
+        return _pieces(super().collect_usage_pieces(ctx))
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """Write the line `Usage: ...`."""
+        _write_usage(self, ctx, formatter)
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the arguments and the options."""
+        _write_parameters(self, ctx, formatter)
+
+
+class TranslatedGroup(TyperGroup):
+    """The whole program: everything that the module promises."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run a command line; exit with its code, or return the code where `standalone_mode` is off.
+
+        A command returns None or its exit code, or raises: `ReconcileError` for a refusal, `typer.Exit` for
+        another code. An unexpected exception passes through: main() has the last word.
+        """
+        given = globals_first(sys.argv[1:] if args is None else args, self._taking(), self._taking_of)
+        try:
+            answer = super().main(given, prog_name, complete_var, False, windows_expand_args, **extra)
+            code = answer if isinstance(answer, int) else Exit.DONE
+        except ReconcileError as error:
+            say(_("Error: {sentence}").format(sentence=self.refusal(error)))
+            code = error.exit_code
+        except typer.Abort:
+            say(_("Stopped; nothing was written."))
+            code = Exit.REFUSED
+        except USAGE_ERROR as error:
+            self._say_usage(error, given)
+            code = Exit.USAGE
+        if standalone_mode:
+            sys.exit(code)
+        return code
+
+    def refusal(self, error: ReconcileError) -> str:
+        """Return what is said on stderr of a refused act: its sentence. For an application to override."""
+        return error.sentence()
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """Parse the command line."""
+        with _own_endings():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        with _own_endings():
+            return super().invoke(ctx)
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Return the words after `Usage: reconcile`."""
+        return _pieces(super().collect_usage_pieces(ctx))
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """Write the line `Usage: ...`."""
+        _write_usage(self, ctx, formatter)
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands by section, then the global options: first what to do, then how."""
+        self.format_commands(ctx, formatter)
+        _write_parameters(self, ctx, formatter)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - Typer's signature
+        """Write the commands, each section under its heading; commands without a section come last."""
+        shown = [command for command in self.commands.values() if not command.hidden]
+        width = max((len(command.name or "") for command in shown), default=0)
+        for section in (*Section, None):
+            rows = [
+                ((command.name or "").ljust(width), command.get_short_help_str(formatter.width - width - 6))
+                for command in shown
+                if getattr(command, "rich_help_panel", None) == section
+            ]
+            if rows:
+                with formatter.section(section.title if section else label("Commands")):
+                    formatter.write_dl(rows)
+
+    def _say_usage(self, error: Any, given: list[str]) -> None:
+        """Tell a wrong usage. Without any argument the message is the whole help, which needs no more words."""
+        context = error.ctx
+        message = error.format_message()
+        if context is not None and message == context.get_help():
+            say(message)
+            return
+        say(_("Error: {sentence}").format(sentence=usage_sentence(message)))
+        command = next((word for word in given if word in self.commands), "")
+        say(_("See: {command}").format(command=" ".join(filter(None, ("reconcile", command, "--help")))))
+
+    def _taking(self) -> Taking:
+        return _taking(self)
+
+    def _taking_of(self, command: str) -> Taking:
+        return _taking(self.commands[command]) if command in self.commands else {}
+
+
+def application(about: str, *, group: type[TranslatedGroup] = TranslatedGroup, completion: bool = True) -> typer.Typer:
+    """Return an empty application: plain help, no pretty exceptions (they would print customers' data).
+
+    `about` is the first paragraph of its help, already translated.
+    """
+    return typer.Typer(
+        cls=group,
+        help=about,
+        no_args_is_help=True,
+        add_completion=completion,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+
+
+def command(
+    app: typer.Typer, section: Section, about: str, *, name: str | None = None
+) -> Callable[[Function], Function]:
+    """Register a function as a command. `about` is its help, already translated; its first sentence is listed."""
+    return app.command(name, cls=TranslatedCommand, help=about, rich_help_panel=section)
+
+
+def run(app: typer.Typer, argv: Sequence[str]) -> int:
+    """Run a command line (without the program's name) and return its exit code. SystemExit may pass through."""
+    return int(typer.main.get_command(app).main(list(argv), prog_name="reconcile", standalone_mode=False))
+
+
+def say(message: str) -> None:
+    """Write a message to stderr, without the control and bidirectional characters that data may hold."""
+    typer.echo(_UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", message), err=True)
+
+
+@contextmanager
+def _own_endings() -> Iterator[None]:
+    """Leave by SystemExit where Typer would answer on its own: it exits with 1 when a pipe is closed."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise SystemExit(Exit.CLOSED_PIPE) from None
+    except KeyboardInterrupt:
+        say(_("Interrupted; a change that was not finished is not kept."))
+        raise SystemExit(Exit.INTERRUPTED) from None
+
+
+def _taking(command: Any) -> Taking:
+    """Return how many values each option of a command takes: `{"--db": 1, "--ascii": 0}`."""
+    return {
+        name: 0 if parameter.is_flag or parameter.count else parameter.nargs
+        for parameter in command.params
+        if parameter.param_type_name == "option"
+        for name in (*parameter.opts, *parameter.secondary_opts)
+    }
+
+
+def _pieces(pieces: list[str]) -> list[str]:
+    """Translate `[OPTIONS]`, and write a needed argument without the braces of newer Typers."""
+    return [label(piece[1:-1] if re.fullmatch(r"\{.*\}", piece) else piece) for piece in pieces]
+
+
+def _write_usage(command: Any, ctx: Any, formatter: Any) -> None:
+    formatter.write_usage(ctx.command_path, " ".join(command.collect_usage_pieces(ctx)), _("Usage:") + " ")
+
+
+def _write_parameters(command: Any, ctx: Any, formatter: Any) -> None:
+    for kind, heading in (("argument", "Arguments"), ("option", "Options")):
+        records = (
+            parameter.get_help_record(ctx) for parameter in command.get_params(ctx) if parameter.param_type_name == kind
+        )
+        rows = [(name, option_help(text)) for name, text in filter(None, records)]
+        if rows:
+            with formatter.section(label(heading)):
+                formatter.write_dl(rows)

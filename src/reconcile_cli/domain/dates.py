@@ -1,0 +1,30 @@
+"""Dates as the books keep them: integers yyyymmdd, 20240131."""
+
+from datetime import date, timedelta
+from functools import lru_cache
+
+
+@lru_cache(maxsize=4096)
+def iso(yyyymmdd: int) -> str:
+    """The date as scripts read it: "2024-01-31"."""
+    return f"{yyyymmdd // 10000:04}-{yyyymmdd // 100 % 100:02}-{yyyymmdd % 100:02}"
+
+
+def to_date(yyyymmdd: int) -> date:
+    """The day as a date. Raises ValueError where the calendar has no such day."""
+    return date(yyyymmdd // 10000, yyyymmdd // 100 % 100, yyyymmdd % 100)
+
+
+def from_date(day: date) -> int:
+    """The inverse of `to_date`."""
+    return day.year * 10000 + day.month * 100 + day.day
+
+
+def days_between(first: int, last: int) -> int:
+    """Whole days from one date to another; negative where the first is the later."""
+    return (to_date(last) - to_date(first)).days
+
+
+def next_day(yyyymmdd: int) -> int:
+    """The day after: 20240301 after 20240229."""
+    return from_date(to_date(yyyymmdd) + timedelta(days=1))

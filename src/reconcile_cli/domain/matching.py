@@ -1,0 +1,59 @@
+"""Matching: which credit pays which debit (R16). One function serves `auto` and every rule of `load`."""
+
+from collections.abc import Iterable, Iterator
+from enum import IntEnum
+from typing import NamedTuple
+
+
+class Stage(IntEnum):
+    """What made an allocation; kept with it, worded when it is shown."""
+
+    WITHIN_DOCUMENT = 0
+    STATED = 1
+    CHECKOUT = 2
+    BY_HAND = 3
+    DATE = 4
+
+    @property
+    def code(self) -> str:
+        """The word used in JSON: `within_document`."""
+        return self.name.lower()
+
+
+class Link(NamedTuple):
+    """A part of one credit item put against one debit item of the same account and currency (R4)."""
+
+    debit_id: int
+    credit_id: int
+    amount_minor: int
+
+
+def matching_key(date: int, document: str, kind: int, line: int) -> tuple[int, int, str, int, int]:
+    """The total order of R16: date, document (shorter first, then by code points), kind, line."""
+    return date, len(document), document, kind, line
+
+
+def chronological(debits: Iterable[tuple[int, int]], credits_: Iterable[tuple[int, int]]) -> Iterator[Link]:
+    """Put credits against debits, first to first, splitting amounts, until one side has nothing open.
+
+    Each run holds (item id, open_minor > 0) of one account and currency, in matching order. Both are
+    read once and nothing is kept, so the work is linear and the memory constant (R16).
+    """
+    debit_run, credit_run = iter(debits), iter(credits_)
+    debit_open = credit_open = 0
+    debit_id = credit_id = 0
+    while True:
+        if debit_open == 0:
+            pair = next(debit_run, None)
+            if pair is None:
+                return
+            debit_id, debit_open = pair
+        if credit_open == 0:
+            pair = next(credit_run, None)
+            if pair is None:
+                return
+            credit_id, credit_open = pair
+        amount_minor = min(credit_open, debit_open)
+        yield Link(debit_id, credit_id, amount_minor)
+        debit_open -= amount_minor
+        credit_open -= amount_minor

@@ -1,0 +1,78 @@
+"""How a person or a file names a document or an item: `[KIND/]DOCUMENT[:LINE][=AMOUNT]` (design, section 5).
+
+A document may itself hold `:`, `/` or `=`, so a text has several readings. They are tried in the order given
+here until one is found in the books: the whole text first, then split at the last `:digits`, the first
+`KIND/`, the last `=`.
+"""
+
+import re
+from typing import Final, NamedTuple
+
+from reconcile_cli.domain.kinds import KIND_BY_CODE, Kind, Side
+
+_AMOUNT: Final = re.compile(r"(?P<whole>[0-9]{1,16})(?:(?P<mark>[.,])(?P<part>[0-9]+))?")
+_LINE: Final = re.compile(r"(?P<document>.+):(?P<line>[0-9]{1,9})", re.DOTALL)
+
+
+class Reading(NamedTuple):
+    """One way to understand a name; `amount` is the text after `=`."""
+
+    document: str
+    kind: Kind | None = None
+    line: int | None = None
+    amount: str | None = None
+
+
+def readings(text: str) -> list[Reading]:
+    """All readings of a name, the likeliest first; at least one for a text that is not empty."""
+    text = text.strip()
+    found = _without_amount(text)
+    name, equals, amount = text.rpartition("=")
+    if equals and name.strip() and amount.strip():
+        found += [reading._replace(amount=amount.strip()) for reading in _without_amount(name.strip())]
+    return found
+
+
+def _without_amount(text: str) -> list[Reading]:
+    found = _lines(Reading(text)) if text else []
+    word, slash, rest = text.partition("/")
+    kind = KIND_BY_CODE.get(word.strip().lower().replace("-", "_").replace(" ", "_"))
+    if slash and kind is not None and rest.strip():
+        found += _lines(Reading(rest.strip(), kind))
+    return found
+
+
+def _lines(reading: Reading) -> list[Reading]:
+    match = _LINE.fullmatch(reading.document)
+    if match is None:
+        return [reading]
+    return [reading, reading._replace(document=match["document"].strip(), line=int(match["line"]))]
+
+
+def targets(applies_to: str) -> list[str]:
+    """The names in an `applies_to` cell: several are separated by `;` (R11)."""
+    return [part for part in (piece.strip() for piece in applies_to.split(";")) if part]
+
+
+def stated_kinds(side: Side) -> tuple[Kind, ...]:
+    """The kinds that a target without a kind can be, for an item of `side` (R11).
+
+    A credit pays an invoice; a debit that gives money back names the payment or credit that it gives back.
+    """
+    if side is Side.CREDIT:
+        return (Kind.INVOICE,)
+    return (Kind.PAYMENT, Kind.DEPOSIT, Kind.CREDIT_NOTE, Kind.CANCELLATION)
+
+
+def part_amount(text: str, exponent: int) -> int | None:
+    """The minor units of an amount written after `=`; None where it is none.
+
+    `12.5` and `12.50` are understood, `12,50` too where the digits after the comma prove it to be the decimal mark.
+    """
+    match = _AMOUNT.fullmatch(text)
+    if match is None:
+        return None
+    part = match["part"] or ""
+    if len(part) > exponent or (match["mark"] == "," and (len(part) != exponent or exponent == 3)):  # noqa: PLR2004
+        return None
+    return int(match["whole"] + part.ljust(exponent, "0")) or None

@@ -1,0 +1,121 @@
+"""What a change of the books reports back. Amounts are minor units, dates `yyyymmdd`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from reconcile_cli.domain.records import AllocationLine, Total
+from reconcile_cli.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who changes the books, when and why. `made_at` is UTC in ISO form, `today` the local day."""
+
+    author: str
+    made_at: str
+    today: int
+    note: str = ""
+
+
+class FieldChange(NamedTuple):
+    """One field that a load changed (R22). `document` is `KIND/DOCUMENT` or `KIND/DOCUMENT:LINE`."""
+
+    document: str
+    field: str
+    old: str
+    new: str
+
+
+class Freed(NamedTuple):
+    """An allocation that a load removed, and the sentence that says why (R14, R24)."""
+
+    allocation: AllocationLine
+    reason: str
+
+
+class Unmet(NamedTuple):
+    """Something the source states that could not be done (R11); `reason` is a sentence."""
+
+    item: str
+    target: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """What a load did. `operation` is None when nothing changed or under `--dry-run`."""
+
+    dry_run: bool
+    rows: int
+    added: int
+    updated: int
+    unchanged: int
+    rejected: int
+    within_document: int = 0
+    stated: int = 0
+    checkout: int = 0
+    removed: int = 0
+    changes: Sequence[FieldChange] = ()
+    freed: Sequence[Freed] = ()
+    unmet: Sequence[Unmet] = ()
+    problems: Sequence[Problem] = ()
+    problem_count: int = 0
+    open_debits: Sequence[Total] = ()
+    open_credits: Sequence[Total] = ()
+    accounts: Sequence[str] = ()
+    operation: int | None = None
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MatchResult:
+    """What `match`, `auto`, `unmatch` or `undo` made or removed.
+
+    `allocations` is re-readable but may be large: stream it. The open totals are what stays open in the
+    accounts concerned, posted items only.
+    """
+
+    operation: int | None
+    dry_run: bool
+    allocations: Sequence[AllocationLine]
+    totals: Sequence[Total]
+    open_debits: Sequence[Total] = ()
+    open_credits: Sequence[Total] = ()
+    held: int = 0
+    accounts: Sequence[str] = ()
+    notes: Sequence[str] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What `unmatch` or `undo` is about to take away, told before it asks."""
+
+    description: str
+    count: int
+    totals: Sequence[Total]
+
+
+@dataclass(frozen=True, slots=True)
+class HoldResult:
+    """What `hold` or `release` changed; `already` was so before."""
+
+    operation: int | None
+    changed: Sequence[str]
+    already: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Information:
+    """What the database is. `head` is the hash of the last operation in hexadecimal."""
+
+    path: str
+    size_bytes: int
+    schema_version: int
+    accounts: int
+    transactions: int
+    items: int
+    allocations: int
+    operations: int
+    head: str
+    locked_until: int | None

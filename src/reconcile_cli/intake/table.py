@@ -1,0 +1,153 @@
+"""A file as a table: its header and, as often as asked, its rows. Finds delimiter and header line (C4)."""
+
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol, TextIO
+
+from reconcile_cli.errors import Problem
+from reconcile_cli.intake.columns import MAX_COLUMNS, known_words
+from reconcile_cli.intake.options import ReadOptions
+from reconcile_cli.intake.problems import shown
+from reconcile_cli.intake.source import Source
+from reconcile_cli.intake.survey import Survey, survey
+from reconcile_cli.intake.text_records import BLOCK_CHARACTERS, Block, parse, read_blocks
+from reconcile_cli.intake.words import bare
+from reconcile_cli.text import _
+
+_DELIMITERS: Final = (",", ";", "\t", "|")
+_HEADER_WITHIN: Final = 60
+_SEP: Final = re.compile(r'\ufeff?"?sep=(.)"?[\r\n]*', re.IGNORECASE)
+_FIGURE: Final = re.compile(r"\W*\d[\d\s.,/'’-]*\W*")
+
+
+class Table(Protocol):
+    """What a reader of any format offers: a header and rows of texts, readable from the start any number of times.
+
+    `dirty` tells that a cell anywhere may hold control characters, tabs or line ends.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def header(self) -> list[str]: ...
+    @property
+    def header_line(self) -> int: ...
+    @property
+    def dirty(self) -> bool: ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+    def blocks(self) -> Iterator[Block]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A file of separated text whose dialect is known."""
+
+    source: Source
+    name: str
+    encoding: str
+    delimiter: str
+    header: list[str]
+    header_line: int
+    first_line: int
+    dirty: bool
+    notes: tuple[str, ...]
+
+    def blocks(self) -> Iterator[Block]:
+        """The records below the header."""
+        with _text(self.source, self.encoding) as stream:
+            yield from read_blocks(stream, self.first_line, self.delimiter)
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    score: int
+    delimiter: str
+    line: int
+    next_line: int
+    cells: list[str]
+
+
+def open_table(source: Source, options: ReadOptions) -> TextTable | Problem:
+    """Find out how the file is written, or say why it is not understood."""
+    facts = survey(source, options.encoding)
+    if isinstance(facts, Problem):
+        return facts
+    with _text(source, facts.encoding) as stream:
+        lines = stream.readlines(BLOCK_CHARACTERS)
+    if not lines:
+        return Problem(source.name, 0, "", "", _("a file that is not empty"))
+    lines[0] = lines[0].removeprefix("\ufeff")
+    found = _find_header(lines, options)
+    if found is None:
+        return _no_header(source, lines)
+    if len(found.cells) > MAX_COLUMNS:
+        expected = _("at most {count} columns").format(count=f"{MAX_COLUMNS:,}")
+        return Problem(source.name, found.line, "", str(len(found.cells)), expected)
+    return _table(source, facts, found)
+
+
+def _table(source: Source, facts: Survey, found: _Header) -> TextTable:
+    return TextTable(
+        source=source,
+        name=source.name,
+        encoding=facts.encoding,
+        delimiter=found.delimiter,
+        header=[" ".join(cell.split()) for cell in found.cells],
+        header_line=found.line,
+        first_line=found.next_line,
+        dirty=facts.controls or (facts.tabs and found.delimiter != "\t"),
+        notes=facts.notes,
+    )
+
+
+def _text(source: Source, encoding: str) -> TextIO:
+    return io.TextIOWrapper(io.BufferedReader(source.open()), encoding=encoding, newline="")
+
+
+def _find_header(lines: list[str], options: ReadOptions) -> _Header | None:
+    """The row that names most fields, by whichever delimiter; the earliest of equals. Two fields at least."""
+    said = _SEP.fullmatch(lines[0])
+    start = 1 if said else 0
+    delimiters: Sequence[str] = _DELIMITERS
+    if options.delimiter:
+        delimiters = (options.delimiter,)
+    elif said:
+        delimiters = (said[1],)
+    found = (
+        header for delimiter in delimiters for header in _headers(lines[start:], start + 1, delimiter, options.columns)
+    )
+    return max(found, key=lambda header: (header.score, -header.line), default=None)
+
+
+def _headers(lines: list[str], first: int, delimiter: str, mapped: Mapping[str, str]) -> Iterator[_Header]:
+    words = known_words(mapped)
+    number = first
+    while lines and number < first + _HEADER_WITHIN:
+        block, used = _one_record(lines, number, delimiter)
+        for row in block.rows:
+            score = len({bare(cell) for cell in row} & words)
+            if score > 1 and not any(map(_FIGURE.fullmatch, row)):
+                yield _Header(score, delimiter, number, number + used, row)
+        number += used
+        lines = lines[used:]
+
+
+def _one_record(lines: list[str], number: int, delimiter: str) -> tuple[Block, int]:
+    """The first record of these lines: as many lines as its quotes need, one where they are never closed."""
+    for count in range(1, min(len(lines), _HEADER_WITHIN) + 1):
+        block, used = parse(lines[:count], number, delimiter, last=False)
+        if used:
+            return block, used
+    return parse(lines[:1], number, delimiter, last=True)
+
+
+def _no_header(source: Source, lines: list[str]) -> Problem:
+    first = next((line for line in lines if line.strip()), "").strip()
+    expected = _(
+        "a header row that names the columns: account, kind, document, date, amount "
+        "(compte, type, pièce, date, montant), separated by , ; tab or |; --delimiter and --map say otherwise"
+    )
+    return Problem(source.name, 1, "", shown(first), expected)

@@ -1,0 +1,140 @@
+"""Allocations made, removed or proposed: what `match`, `auto`, `unmatch` and `undo` report."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from reconcile_cli.domain.money import plain
+from reconcile_cli.domain.records import AllocationLine, Total
+from reconcile_cli.domain.results import MatchResult
+from reconcile_cli.render import reasons, words
+from reconcile_cli.render.amounts import money
+from reconcile_cli.render.columns import Column, Listing, Shape, TotalRow
+from reconcile_cli.render.data import as_object, write_csv, write_object
+from reconcile_cli.render.lists import Limit, write_list
+from reconcile_cli.render.look import Format, Target
+from reconcile_cli.text import N_, ngettext
+
+_AMOUNT: Final = N_("Amount")
+
+ALLOCATIONS: Final = Listing[AllocationLine](
+    columns=(
+        Column(N_("Account"), lambda line: line.account, key="account", floor=10),
+        Column(
+            N_("Credit"),
+            lambda line: str(line.credit),
+            key="credit",
+            words=lambda line: words.item(line.credit),
+            floor=16,
+        ),
+        Column(
+            N_("Debit"),
+            lambda line: str(line.debit),
+            key="debit",
+            words=lambda line: words.item(line.debit),
+            floor=16,
+            rank=1,
+        ),
+        Column("", lambda line: line.currency, key="currency"),
+        Column(_AMOUNT, lambda line: line.amount_minor, Shape.AMOUNT, "amount"),
+        Column(N_("Why"), lambda line: reasons.worded(line.stage, line.reason), floor=16, rank=2, spare=True),
+        Column("", lambda line: line.stage.code, key="stage", shown=False),
+        Column("", lambda line: line.reason, key="reason", shown=False),
+    ),
+    currency=lambda line: line.currency,
+    keys=("account", "currency", "credit", "debit", "amount", "stage", "reason"),
+)
+
+
+def write_allocations(target: Target, result: MatchResult, limit: Limit) -> None:
+    """Write the allocations of a change; in the table with their totals and what stays open."""
+    if target.format is Format.JSON:
+        head = {"operation": result.operation, "dry_run": result.dry_run}
+        tail = {
+            "totals": total_objects(result.totals),
+            "open_debits": total_objects(result.open_debits),
+            "open_credits": total_objects(result.open_credits),
+            "held": result.held,
+        }
+        objects = (as_object(ALLOCATIONS, line) for line in result.allocations)
+        write_object(target, head, "allocations", objects, tail)
+        return
+    if target.format is Format.CSV:
+        write_csv(target, ALLOCATIONS, result.allocations)
+        return
+    write_list(
+        target,
+        ALLOCATIONS,
+        result.allocations,
+        limit,
+        totals=lambda: [TotalRow(total.currency, {_AMOUNT: total.amount_minor}) for total in result.totals],
+    )
+    for sentence in still_open(result.open_debits, result.open_credits, result.held):
+        target.line(sentence)
+
+
+def total_objects(totals: Sequence[Total]) -> list[dict[str, Any]]:
+    """Give totals as JSON has them."""
+    return [
+        {"currency": total.currency, "count": total.count, "amount": plain(total.amount_minor, total.currency)}
+        for total in totals
+    ]
+
+
+def still_open(debits: Sequence[Total], credits_: Sequence[Total], held: int = 0) -> list[str]:
+    """Say what stays open in the accounts concerned, and why."""
+    sentences = [
+        ngettext(
+            "Still to be paid: {amount} in {count} account.",
+            "Still to be paid: {amount} in {count} accounts.",
+            total.count,
+        ).format(amount=money(total.amount_minor, total.currency), count=f"{total.count:,}")
+        for total in debits
+        if total.count
+    ]
+    sentences += [
+        ngettext(
+            "Still to be used: {amount} in {count} account.",
+            "Still to be used: {amount} in {count} accounts.",
+            total.count,
+        ).format(amount=money(total.amount_minor, total.currency), count=f"{total.count:,}")
+        for total in credits_
+        if total.count
+    ]
+    if held:
+        sentences.append(
+            ngettext(
+                "{count} open item is held: auto leaves it alone.",
+                "{count} open items are held: auto leaves them alone.",
+                held,
+            ).format(count=held)
+        )
+    return sentences
+
+
+def made(totals: Sequence[Total], *, dry_run: bool = False) -> list[str]:
+    """Say in a line per currency what was, or would be, reconciled."""
+    sentences = []
+    for total in totals:
+        text = (
+            ngettext(
+                "Would reconcile {amount} in {count} allocation.",
+                "Would reconcile {amount} in {count} allocations.",
+                total.count,
+            )
+            if dry_run
+            else ngettext(
+                "Reconciled {amount} in {count} allocation.", "Reconciled {amount} in {count} allocations.", total.count
+            )
+        )
+        sentences.append(text.format(amount=money(total.amount_minor, total.currency), count=f"{total.count:,}"))
+    return sentences
+
+
+def removed(totals: Sequence[Total]) -> list[str]:
+    """Say in a line per currency what was taken apart."""
+    return [
+        ngettext(
+            "Removed {count} allocation of {amount}.", "Removed {count} allocations of {amount} together.", total.count
+        ).format(amount=money(total.amount_minor, total.currency), count=f"{total.count:,}")
+        for total in totals
+    ]

@@ -1,0 +1,97 @@
+"""Records to CSV and JSON, one at a time: nothing is kept, so a million rows need no memory."""
+
+import csv
+from collections.abc import Iterable, Mapping
+from typing import TextIO
+
+from reconcile_cli.domain.dates import iso
+from reconcile_cli.domain.money import plain
+from reconcile_cli.render.columns import Listing, Record, Shape, Value
+from reconcile_cli.render.look import Format, Target
+from reconcile_cli.render.safe import clean, json_text
+
+
+def plain_value(shape: Shape, value: Value, currency: str) -> Value:
+    """Give a value as CSV and JSON have it: amounts "1234.50", dates ISO, whatever the language."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        if shape.is_money:
+            return plain(value, currency)
+        if shape is Shape.DATE:
+            return iso(value)
+    return value
+
+
+def write_csv(target: Target, listing: Listing[Record], records: Iterable[Record]) -> None:
+    """Write a header and one row per record. On a terminal hostile characters are replaced, in a pipe nothing is."""
+    columns = listing.data()
+    rows = csv_writer(target, [column.key for column in columns])
+    for record in records:
+        currency = listing.currency(record)
+        rows.write([plain_value(column.shape, column.value(record), currency) for column in columns])
+
+
+class csv_writer:  # noqa: N801 - named like the standard library's
+    """Rows to CSV, each ended by a line feed; booleans as true and false."""
+
+    def __init__(self, target: Target, header: Iterable[str]) -> None:
+        self._harmless = target.look.terminal
+        self._writer = csv.writer(target.stream, lineterminator="\n")
+        self._writer.writerow(header)
+
+    def write(self, values: Iterable[Value]) -> None:
+        """Write one row."""
+        cells = [
+            "" if value is None else str(value).lower() if value in (True, False) else str(value) for value in values
+        ]
+        self._writer.writerow([clean(cell) for cell in cells] if self._harmless else cells)
+
+
+def write_json(target: Target, listing: Listing[Record], records: Iterable[Record]) -> None:
+    """Write a JSON array, one object a line."""
+    with_comma = JsonArray(target.stream)
+    for record in records:
+        with_comma.add(as_object(listing, record))
+    with_comma.end()
+
+
+def as_object(listing: Listing[Record], record: Record) -> dict[str, Value]:
+    """Give a record as a JSON object."""
+    currency = listing.currency(record)
+    return {column.key: plain_value(column.shape, column.value(record), currency) for column in listing.data()}
+
+
+class JsonArray:
+    """A JSON array written piece by piece."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._before = "[\n"
+
+    def add(self, value: object) -> None:
+        """Write one element."""
+        self._stream.write(self._before + json_text(value))
+        self._before = ",\n"
+
+    def end(self, after: str = "\n") -> None:
+        """Close the array."""
+        self._stream.write(("[]" if self._before == "[\n" else "\n]") + after)
+
+
+def write_object(
+    target: Target, head: Mapping[str, object], key: str, elements: Iterable[object], tail: Mapping[str, object]
+) -> None:
+    """Write a JSON object one of whose values, between head and tail, is a long array."""
+    fields = [f"{json_text(name)}: {json_text(value)}" for name, value in head.items()]
+    target.stream.write("{" + ", ".join([*fields, f"{json_text(key)}: "]))
+    array = JsonArray(target.stream)
+    for element in elements:
+        array.add(element)
+    array.end("".join(f", {json_text(name)}: {json_text(value)}" for name, value in tail.items()) + "}\n")
+
+
+def write_data(target: Target, listing: Listing[Record], records: Iterable[Record]) -> None:
+    """Write records as the format asked for: CSV or JSON."""
+    if target.format is Format.CSV:
+        write_csv(target, listing, records)
+    else:
+        write_json(target, listing, records)

@@ -1,0 +1,86 @@
+"""What all lists have in common: the format asked for, and where a list stops."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final, Generic
+
+from reconcile_cli.render.columns import Listing, Record, TotalRow
+from reconcile_cli.render.data import write_data
+from reconcile_cli.render.look import Format, Target
+from reconcile_cli.render.table import write_table
+from reconcile_cli.text import _
+
+SCREENFUL: Final = 200
+
+
+@dataclass(slots=True)
+class Limit:
+    """How many rows to write: `asked` None is 200 in a table on a terminal and all elsewhere, 0 is all.
+
+    `cut` tells afterwards whether rows were left out.
+    """
+
+    asked: int | None = None
+    cut: bool = field(default=False, init=False)
+
+    def rows(self, target: Target) -> int | None:
+        """Give the number of rows, None for all."""
+        if self.asked is None:
+            return SCREENFUL if target.look.terminal and target.format is Format.TABLE else None
+        return self.asked or None
+
+    def apply(self, target: Target, records: Iterable[Record]) -> Iterator[Record]:
+        """Pass the rows on up to the limit, and remember whether there were more."""
+        rows = self.rows(target)
+        source = iter(records)
+        yield from islice(source, rows)
+        self.cut = rows is not None and next(source, None) is not None
+
+    def say(self, target: Target) -> None:
+        """Tell how to see the rows that were left out of a table."""
+        if self.cut and target.format is Format.TABLE:
+            target.line(
+                _(
+                    "The first {count} rows; there are more. All of them: --limit 0, or pipe the list to a pager."
+                ).format(count=self.rows(target)),
+                "dim",
+            )
+
+
+def write_list(
+    target: Target,
+    listing: Listing[Record],
+    records: Iterable[Record],
+    limit: Limit,
+    totals: Callable[[], Iterable[TotalRow]] = tuple,
+) -> int:
+    """Write a list in the format asked for and return the number of rows."""
+    limited = limit.apply(target, records)
+    if target.format is not Format.TABLE:
+        counted = _Counted(limited)
+        write_data(target, listing, counted)
+        return counted.count
+    count = write_table(target, listing, limited, totals)
+    limit.say(target)
+    return count
+
+
+def or_say(target: Target, count: int, sentence: str) -> int:
+    """Return the count; where it is 0 and a person reads, say so in a sentence instead of an empty table."""
+    if not count and target.format is Format.TABLE:
+        target.line(sentence)
+    return count
+
+
+class _Counted(Generic[Record]):
+    """An iterator that counts."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self._records = records
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Record]:
+        for record in self._records:
+            self.count += 1
+            yield record

@@ -1,0 +1,214 @@
+"""What a load did: the summary for people, the counts for scripts."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from reconcile_cli.domain.results import FieldChange, Freed, LoadResult, Unmet
+from reconcile_cli.errors import BadInput, Problem
+from reconcile_cli.render import words
+from reconcile_cli.render.allocations import ALLOCATIONS, still_open
+from reconcile_cli.render.amounts import money
+from reconcile_cli.render.columns import Column, Listing
+from reconcile_cli.render.data import as_object, csv_writer
+from reconcile_cli.render.look import Format, Target
+from reconcile_cli.render.safe import json_text
+from reconcile_cli.render.table import write_table
+from reconcile_cli.text import N_, _, ngettext
+
+SHOWN: Final = 20
+
+CHANGES: Final = Listing[FieldChange](
+    columns=(
+        Column(N_("Document"), lambda change: change.document, key="document", floor=18),
+        Column(N_("Field"), lambda change: change.field, key="field"),
+        Column(N_("Before"), lambda change: change.old or _("(empty)"), key="old", floor=10, rank=1),
+        Column(N_("Now"), lambda change: change.new or _("(empty)"), key="new", floor=10),
+    ),
+    currency=lambda _change: "",
+)
+
+
+def write_load(target: Target, result: LoadResult) -> None:
+    """Write the result of a load in the format asked for."""
+    if target.format is Format.JSON:
+        target.stream.write(json_text(load_object(result)) + "\n")
+    elif target.format is Format.CSV:
+        counts = _counts(result)
+        csv_writer(target, counts).write(counts.values())
+    else:
+        _write_summary(target, result)
+
+
+def load_object(result: LoadResult) -> dict[str, Any]:
+    """Give the result as JSON has it (design, section 5)."""
+    return {
+        "dry_run": result.dry_run,
+        "rows": result.rows,
+        "transactions": {
+            "added": result.added,
+            "updated": result.updated,
+            "unchanged": result.unchanged,
+            "rejected": result.rejected,
+        },
+        "allocations": {
+            "within_document": result.within_document,
+            "stated": result.stated,
+            "checkout": result.checkout,
+            "removed": result.removed,
+        },
+        "changes": [change._asdict() for change in result.changes],
+        "freed": [as_object(ALLOCATIONS, freed.allocation) | {"because": freed.reason} for freed in result.freed],
+        "unmet": [unmet._asdict() for unmet in result.unmet],
+        "problems": problem_objects(result.problems),
+        "problem_count": result.problem_count,
+        "operation": result.operation,
+    }
+
+
+def problem_objects(problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    """Give problems as JSON has them."""
+    return [problem._asdict() for problem in problems]
+
+
+def write_refusal(target: Target, messages: Target, refusal: BadInput) -> None:
+    """Write the problems for which nothing was loaded: for people to `messages`, for scripts as the result."""
+    if target.format is Format.JSON:
+        nothing = LoadResult(
+            dry_run=False,
+            rows=0,
+            added=0,
+            updated=0,
+            unchanged=0,
+            rejected=0,
+            problems=refusal.problems,
+            problem_count=refusal.count,
+        )
+        target.stream.write(json_text(load_object(nothing)) + "\n")
+    else:
+        write_problems(messages, refusal.problems, refusal.count)
+
+
+def _counts(result: LoadResult) -> dict[str, int | None]:
+    names = (
+        "rows",
+        "added",
+        "updated",
+        "unchanged",
+        "rejected",
+        "within_document",
+        "stated",
+        "checkout",
+        "removed",
+        "problem_count",
+        "operation",
+    )
+    return {name: getattr(result, name) for name in names}
+
+
+def _write_summary(target: Target, result: LoadResult) -> None:
+    for line in _loaded(result):
+        target.line(line)
+    if result.changes:
+        target.line()
+        target.line(_("What changed"), "bold")
+        write_table(target, CHANGES, result.changes[:SHOWN])
+        _more(target, len(result.changes))
+    _sentences(target, _("Set free, and open again"), [_freed(freed) for freed in result.freed])
+    _sentences(target, _("Stated by the source and not done"), [_unmet(unmet) for unmet in result.unmet])
+    if result.problems:
+        target.line()
+        target.line(_("Problems"), "bold")
+        write_problems(target, result.problems, result.problem_count)
+    opens = still_open(result.open_debits, result.open_credits)
+    if opens:
+        target.line()
+    for sentence in opens:
+        target.line(sentence)
+
+
+def _loaded(result: LoadResult) -> Iterator[str]:
+    rows = ngettext("{count} row read.", "{count} rows read.", result.rows).format(count=f"{result.rows:,}")
+    yield rows
+    yield _("Transactions: {parts}.").format(
+        parts=_listed(
+            (result.added, _("{count} added")),
+            (result.updated, _("{count} updated")),
+            (result.unchanged, _("{count} unchanged")),
+            (result.rejected, _("{count} rejected")),
+        )
+    )
+    if result.within_document or result.stated or result.checkout:
+        yield _("Reconciled: {parts}.").format(
+            parts=_listed(
+                (result.within_document, _("{count} within documents")),
+                (result.stated, _("{count} as the source states")),
+                (result.checkout, _("{count} at checkout")),
+            )
+        )
+    if result.removed:
+        yield ngettext("{count} allocation removed.", "{count} allocations removed.", result.removed).format(
+            count=f"{result.removed:,}"
+        )
+
+
+def _listed(*parts: tuple[int, str]) -> str:
+    return ", ".join(text.format(count=f"{count:,}") for count, text in parts if count) or _("none")
+
+
+def _freed(freed: Freed) -> str:
+    line = freed.allocation
+    return _("{amount} of {credit} on {debit}: {reason}").format(
+        amount=money(line.amount_minor, line.currency),
+        credit=words.item(line.credit),
+        debit=words.item(line.debit),
+        reason=freed.reason,
+    )
+
+
+def _unmet(unmet: Unmet) -> str:
+    return _("{item} to {target}: {reason}").format(item=unmet.item, target=unmet.target, reason=unmet.reason)
+
+
+def _sentences(target: Target, title: str, sentences: Sequence[str]) -> None:
+    if not sentences:
+        return
+    target.line()
+    target.line(title, "bold")
+    for sentence in sentences[:SHOWN]:
+        target.line(f"  {sentence}")
+    _more(target, len(sentences))
+
+
+def _more(target: Target, count: int) -> None:
+    if count > SHOWN:
+        target.line(
+            ngettext(
+                "  and {count} more; all of them: -f json", "  and {count} more; all of them: -f json", count - SHOWN
+            ).format(count=f"{count - SHOWN:,}")
+        )
+
+
+def write_problems(target: Target, problems: Sequence[Problem], count: int) -> None:
+    """Write the first problems, each where it stands, what stood there and what was expected (R23)."""
+    for problem in problems[:SHOWN]:
+        target.line(problem_sentence(problem))
+    if count > SHOWN:
+        target.line(
+            ngettext("... and {count} more problem.", "... and {count} more problems.", count - SHOWN).format(
+                count=f"{count - SHOWN:,}"
+            )
+        )
+
+
+def problem_sentence(problem: Problem) -> str:
+    """Say one problem in a line: `sales.csv line 14, amount "12,345": ...`."""
+    where = problem.file
+    if problem.line:
+        where = _("{file} line {line}").format(file=problem.file, line=problem.line)
+    if problem.column and problem.value:
+        return _('{where}, {column} "{value}": {expected}').format(
+            where=where, column=problem.column, value=problem.value, expected=problem.expected
+        )
+    if problem.column:
+        return _("{where}, {column}: {expected}").format(where=where, column=problem.column, expected=problem.expected)
+    return _("{where}: {expected}").format(where=where, expected=problem.expected)

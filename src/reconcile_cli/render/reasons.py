@@ -1,0 +1,26 @@
+"""Why an allocation was made, worded from its stage and the reason kept with it."""
+
+from typing import Final
+
+from reconcile_cli.domain.matching import Stage
+from reconcile_cli.text import N_, _
+
+_PLAIN: Final = {
+    Stage.WITHIN_DOCUMENT: N_("within the document"),
+    Stage.STATED: N_("stated by the source"),
+    Stage.CHECKOUT: N_("at checkout"),
+    Stage.BY_HAND: N_("by hand"),
+    Stage.DATE: N_("oldest to oldest"),
+}
+_ARGUED: Final = {
+    Stage.STATED: N_("stated by the source: {reason}"),
+    Stage.CHECKOUT: N_("at checkout, order {reason}"),
+    Stage.BY_HAND: N_("by hand: {reason}"),
+}
+
+
+def worded(stage: Stage, reason: str | None) -> str:
+    """Say why: `at checkout, order 7731`. `reason` is the order, the match code or the text stated."""
+    if reason and stage in _ARGUED:
+        return _(_ARGUED[stage]).format(reason=reason)
+    return _(_PLAIN[stage])

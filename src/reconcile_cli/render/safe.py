@@ -1,0 +1,112 @@
+"""Text from data, made harmless: it may neither steer the terminal nor hide what it says."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+
+REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
+
+_UNSAFE: Final = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    r"\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+_BLANK: Final = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029")
+_JOINERS: Final = frozenset("\xad\u200c\u200d\ufeff") | {chr(code) for code in range(0xFE00, 0xFE10)}
+_BMP_END: Final = 0xFFFF
+_FIRST_COMBINING: Final = "\u0300"
+_SPELLED: Final = str.maketrans(
+    {
+        "\N{LATIN SMALL LIGATURE OE}": "oe",
+        "\N{LATIN CAPITAL LIGATURE OE}": "OE",
+        "\xe6": "ae",
+        "\xc6": "AE",
+        "\xdf": "ss",
+        "\xab": '"',
+        "\xbb": '"',
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u2013": "-",
+        "\u2014": "-",
+        "\u2212": "-",
+        "\u2026": "...",
+        "\u2192": "->",
+    }
+)
+
+
+def clean(text: str) -> str:
+    """Show line breaks as a space and every other control, C1, bidi or invisible character as U+FFFD.
+
+    Soft hyphens, joiners and variation selectors only change how their neighbours look (U+FE0F breaks
+    the width of a cell): they are left out.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _UNSAFE.sub(_replace, text)
+
+
+def _replace(found: re.Match[str]) -> str:
+    character = found[0]
+    if character in _BLANK:
+        return " "
+    return "" if character in _JOINERS else REPLACEMENT
+
+
+def ascii_only(text: str) -> str:
+    """Spell cleaned text in ASCII: accents go, what has no spelling becomes `?`."""
+    if text.isascii():
+        return text
+    parts = unicodedata.normalize("NFKD", text.translate(_SPELLED))
+    return "".join(
+        character if character.isascii() else "?" for character in parts if not unicodedata.combining(character)
+    )
+
+
+def json_text(value: object) -> str:
+    """Write a value as JSON whose characters are harmless on a terminal and equal when read back."""
+    return _UNSAFE.sub(_escape, json.dumps(value, ensure_ascii=False))
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if code <= _BMP_END:
+        return f"\\u{code:04x}"
+    return json.dumps(found[0])[1:-1]
+
+
+def cells(text: str) -> int:
+    """How many columns of a terminal the text fills."""
+    if text.isascii() or max(text) < _FIRST_COMBINING:
+        return len(text)
+    from rich.cells import cell_len  # noqa: PLC0415  (a large table, needed for wide characters only)
+
+    return cell_len(text)
+
+
+def fit(text: str, width: int, ellipsis: str) -> str:
+    """Cut text that is wider than `width` and end it with the ellipsis."""
+    if cells(text) <= width:
+        return text
+    room = max(width - len(ellipsis), 0)
+    cut = text[:room]
+    while cells(cut) > room:
+        cut = cut[:-1]
+    return (cut + ellipsis)[:width] if room == 0 else cut + ellipsis
+
+
+def flow(parts: Iterable[tuple[str, int]], width: int, gap: int = 3) -> list[str]:
+    """Put parts (painted text, cells that it fills) side by side in as few lines as the width allows; none is cut."""
+    lines: list[str] = []
+    filled = 0
+    for text, size in parts:
+        if lines and filled + gap + size <= width:
+            lines[-1] += " " * gap + text
+            filled += gap + size
+        else:
+            lines.append(text)
+            filled = size
+    return lines

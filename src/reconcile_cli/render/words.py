@@ -1,0 +1,44 @@
+"""The words of kinds, states and sides in the user's language, and why an allocation was made."""
+
+from typing import Final
+
+from reconcile_cli.domain.kinds import Kind, Side, State
+from reconcile_cli.domain.records import ItemName
+from reconcile_cli.text import N_, _
+
+_KINDS: Final = {
+    Kind.INVOICE: N_("invoice"),
+    Kind.PAYMENT: N_("payment"),
+    Kind.DEPOSIT: N_("deposit"),
+    Kind.CREDIT_NOTE: N_("credit note"),
+    Kind.CANCELLATION: N_("cancellation"),
+    Kind.REFUND: N_("refund"),
+    Kind.ADJUSTMENT: N_("adjustment"),
+}
+_STATES: Final = {
+    State.POSTED: N_("posted"),
+    State.PLANNED: N_("planned"),
+    State.DECLINED: N_("declined"),
+    State.VOID: N_("void"),
+}
+_SIDES: Final = {Side.DEBIT: N_("debit"), Side.CREDIT: N_("credit")}
+
+
+def kind(value: Kind) -> str:
+    """Say a kind: `credit note`."""
+    return _(_KINDS[value])
+
+
+def state(value: State) -> str:
+    """Say a state: `planned`."""
+    return _(_STATES[value])
+
+
+def side(value: Side) -> str:
+    """Say a side: `debit`."""
+    return _(_SIDES[value])
+
+
+def item(name: ItemName) -> str:
+    """Say an item for reading: `invoice INV-9:1`. What is typed is `str(name)`."""
+    return f"{kind(name.kind)} {name.document}:{name.line}"

@@ -1,0 +1,92 @@
+"""Accounts: one row for each account and currency, from the sums that every operation proves (R3, R8, R9)."""
+
+import sqlite3
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from reconcile_cli.domain.records import AccountLine
+from reconcile_cli.domain.status import Status
+from reconcile_cli.store.books import Books
+
+STATUS = """
+CASE WHEN p.items = 0 THEN NULL
+  WHEN p.open_items + p.open_planned = 0 THEN CASE WHEN p.planned_items > 0 THEN 'covered' ELSE 'reconciled' END
+  WHEN p.allocated_items = 0 THEN 'unreconciled' ELSE 'partial' END
+"""
+# Planned payments past their due date, item by item; each is a row of `unreconciled` (R9).
+OVERDUE = """
+(SELECT count(*) FROM txn t JOIN item i ON i.txn_id = t.id AND i.removed_by IS NULL AND i.amount_minor > 0
+ WHERE t.pocket_id = p.id AND t.state = 1 AND t.replaced_by IS NULL AND t.removed_by IS NULL
+ AND coalesce(t.due_date, t.date) < :today)
+"""
+_FROM = """
+FROM account a CROSS JOIN pocket p ON p.account_id = a.id
+WHERE EXISTS (SELECT 1 FROM txn t WHERE t.pocket_id = p.id AND t.removed_by IS NULL)
+"""
+_COLUMNS = f"""
+a.code, a.name, p.currency, {STATUS} AS status, p.debit_minor - p.credit_minor AS balance, p.open_debit_minor,
+p.open_credit_minor, p.covered_minor, p.open_items + {OVERDUE} AS open_items, {OVERDUE} AS overdue, a.held
+"""
+_TOTALS = f"""
+'', '', p.currency, NULL, sum(p.debit_minor - p.credit_minor), sum(p.open_debit_minor), sum(p.open_credit_minor),
+sum(p.covered_minor), sum(p.open_items + {OVERDUE}), sum({OVERDUE}), 0
+"""
+SORTS = {
+    "code": "a.code, p.currency",
+    "name": "folded(a.name), a.code, p.currency",
+    "balance": "balance DESC, a.code, p.currency",
+    "open": "p.open_debit_minor + p.open_credit_minor DESC, a.code, p.currency",
+}
+
+
+class Choice(NamedTuple):
+    """Which accounts a list shows: code or name contains `text`, without case or accents."""
+
+    text: str = ""
+    status: Status | None = None
+    owing: bool = False
+    in_credit: bool = False
+
+    def where(self) -> str:
+        """The SQL of this choice."""
+        parts = []
+        if self.text:
+            parts.append("(instr(folded(a.code), :text) OR instr(folded(a.name), :text))")
+        if self.status:
+            parts.append(f"({STATUS}) = :status")
+        if self.owing:
+            parts.append("p.debit_minor > p.credit_minor")
+        if self.in_credit:
+            parts.append("p.debit_minor < p.credit_minor")
+        return "".join(f" AND {part}" for part in parts)
+
+
+def folded(text: str | None) -> str | None:
+    """A text without case and accents, for finding."""
+    if text is None:
+        return None
+    if text.isascii():
+        return text.lower()
+    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+
+
+def accounts(
+    books: Books, choice: Choice, *, today: int, sort: str = "code", limit: int | None = None
+) -> Iterator[AccountLine]:
+    """One line for each account and currency with transactions; `sort` is a key of `SORTS`."""
+    sql = f"SELECT {_COLUMNS} {_FROM} {choice.where()} ORDER BY {SORTS[sort]} LIMIT :limit"
+    return _lines(books.connection, sql, choice, today, -1 if limit is None else limit)
+
+
+def account_totals(books: Books, choice: Choice, *, today: int) -> list[AccountLine]:
+    """The sums of the chosen accounts, one line for each currency, without code and name."""
+    sql = f"SELECT {_TOTALS} {_FROM} {choice.where()} GROUP BY p.currency ORDER BY p.currency"
+    return list(_lines(books.connection, sql, choice, today, -1))
+
+
+def _lines(connection: sqlite3.Connection, sql: str, choice: Choice, today: int, limit: int) -> Iterator[AccountLine]:
+    connection.create_function("folded", 1, folded, deterministic=True)
+    parameters = {"today": today, "text": folded(choice.text), "status": choice.status, "limit": limit}
+    for code, name, currency, status, *figures, held in connection.execute(sql, parameters):
+        yield AccountLine(code, name, currency, Status(status) if status else None, *figures, bool(held))

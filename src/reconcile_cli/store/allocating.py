@@ -1,0 +1,94 @@
+"""Making and removing allocations, set-wise: plan in TEMP, write at once, open amounts with them (R4-R7)."""
+
+import sqlite3
+from collections.abc import Iterable
+
+from reconcile_cli.store import bulk
+from reconcile_cli.store.operation import Operation
+from reconcile_cli.store.sums import touch
+
+_MAKE = """
+INSERT INTO allocation (debit_id, credit_id, amount_minor, stage, reason, made_by)
+SELECT debit_id, credit_id, amount_minor, stage, reason, :operation FROM temp.plan WHERE true
+ON CONFLICT (debit_id, credit_id, made_by) WHERE removed_by IS NULL
+DO UPDATE SET amount_minor = allocation.amount_minor + excluded.amount_minor
+"""
+_CLOSE_DEBITS = """
+UPDATE item SET open_minor = open_minor - part.amount, planned_minor = planned_minor + part.planned
+FROM (SELECT debit_id AS id, sum(amount_minor) AS amount, sum(amount_minor * planned) AS planned
+  FROM temp.plan GROUP BY debit_id) part WHERE item.id = part.id
+"""
+_CLOSE_CREDITS = """
+UPDATE item SET open_minor = open_minor - part.amount
+FROM (SELECT credit_id AS id, sum(amount_minor) AS amount FROM temp.plan GROUP BY credit_id) part
+WHERE item.id = part.id
+"""
+_REMOVE = """
+UPDATE allocation SET removed_by = :operation
+WHERE removed_by IS NULL AND id IN (SELECT allocation_id FROM temp.freed)
+"""
+_OPEN_DEBITS = """
+UPDATE item SET open_minor = open_minor + part.amount, planned_minor = planned_minor - part.planned
+FROM (SELECT n.debit_id AS id, sum(n.amount_minor) AS amount, sum(n.amount_minor * (c.state = 1)) AS planned
+  FROM temp.freed f JOIN allocation n ON n.id = f.allocation_id JOIN item c ON c.id = n.credit_id
+  WHERE n.removed_by IS NULL GROUP BY n.debit_id) part WHERE item.id = part.id
+"""
+_OPEN_CREDITS = """
+UPDATE item SET open_minor = open_minor + part.amount
+FROM (SELECT n.credit_id AS id, sum(n.amount_minor) AS amount
+  FROM temp.freed f JOIN allocation n ON n.id = f.allocation_id
+  WHERE n.removed_by IS NULL GROUP BY n.credit_id) part WHERE item.id = part.id
+"""
+_RECOUNT_PLANNED = """
+UPDATE item SET planned_minor = coalesce((
+  SELECT sum(n.amount_minor) FROM allocation n JOIN item c ON c.id = n.credit_id
+  WHERE n.debit_id = item.id AND n.removed_by IS NULL AND c.state = 1), 0)
+WHERE id IN (SELECT n.debit_id FROM allocation n JOIN item c ON c.id = n.credit_id
+  WHERE c.txn_id = :txn AND n.removed_by IS NULL)
+"""
+
+PlanRow = tuple[int, int, int, int, str | None, int]
+
+
+def plan(connection: sqlite3.Connection, rows: Iterable[PlanRow]) -> int:
+    """Keep proposed allocations for `make_planned`; rows are debit, credit, amount, stage, reason, planned.
+
+    `planned` is 1 where the credit is a planned payment. Tells how many rows there were.
+    """
+    return bulk.insert(connection, "temp.plan (debit_id, credit_id, amount_minor, stage, reason, planned)", 6, rows)
+
+
+def make_planned(op: Operation) -> None:
+    """Make all allocations of TEMP `plan` and empty it. The schema refuses more than an item's open amount (R5)."""
+    connection = op.connection
+    touch(connection, op.first.item, "SELECT debit_id FROM temp.plan UNION ALL SELECT credit_id FROM temp.plan")
+    connection.execute(_MAKE, {"operation": op.number})
+    connection.execute(_CLOSE_DEBITS)
+    connection.execute(_CLOSE_CREDITS)
+    connection.execute("DELETE FROM temp.plan")
+
+
+def remove_freed(op: Operation) -> None:
+    """Remove all allocations of TEMP `freed` and open their items again; `freed` is kept for the report."""
+    connection = op.connection
+    of_freed = "SELECT {side}_id FROM temp.freed JOIN allocation n ON n.id = allocation_id WHERE n.removed_by IS NULL"
+    touch(
+        connection,
+        op.first.item,
+        of_freed.format(side="debit") + " UNION ALL " + of_freed.format(side="credit"),
+    )
+    connection.execute(_OPEN_DEBITS)
+    connection.execute(_OPEN_CREDITS)
+    connection.execute(_REMOVE, {"operation": op.number})
+
+
+def recount_planned(op: Operation, txn_id: int) -> None:
+    """Work out again what planned payments cover of the debits that this transaction pays, after its state changed."""
+    touch(
+        op.connection,
+        op.first.item,
+        "SELECT n.debit_id FROM allocation n JOIN item c ON c.id = n.credit_id "
+        "WHERE c.txn_id = :txn AND n.removed_by IS NULL",
+        {"txn": txn_id},
+    )
+    op.connection.execute(_RECOUNT_PLANNED, {"txn": txn_id})

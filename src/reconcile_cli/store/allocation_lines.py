@@ -1,0 +1,83 @@
+"""Allocations as people name them, read as they are asked for: a million of them need no memory."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import overload
+
+from reconcile_cli.domain.kinds import Kind
+from reconcile_cli.domain.matching import Stage
+from reconcile_cli.domain.records import AllocationLine, ItemName, Total
+
+_SELECT = """
+SELECT a.code, p.currency, dt.kind, dt.document, d.line, ct.kind, ct.document, c.line, n.amount_minor, n.stage, n.reason
+FROM {rows} CROSS JOIN item d ON d.id = n.debit_id CROSS JOIN item c ON c.id = n.credit_id
+CROSS JOIN txn dt ON dt.id = d.txn_id CROSS JOIN txn ct ON ct.id = c.txn_id
+CROSS JOIN pocket p ON p.id = d.pocket_id CROSS JOIN account a ON a.id = p.account_id ORDER BY n.rowid
+"""
+_TOTALS = """
+SELECT p.currency, count(*), sum(n.amount_minor)
+FROM {rows} CROSS JOIN item d ON d.id = n.debit_id CROSS JOIN pocket p ON p.id = d.pocket_id GROUP BY p.currency
+"""
+_ACCOUNTS = """
+SELECT DISTINCT a.code FROM {rows} CROSS JOIN item d ON d.id = n.debit_id
+CROSS JOIN pocket p ON p.id = d.pocket_id CROSS JOIN account a ON a.id = p.account_id LIMIT ?
+"""
+PLANNED = "temp.plan n"
+MADE = "(SELECT *, id AS rowid FROM allocation WHERE made_by = {op} AND id >= {first}) n"
+REMOVED = "(SELECT *, id AS rowid FROM allocation WHERE removed_by = {op}) n"
+FREED = "(SELECT k.*, k.id AS rowid FROM temp.freed JOIN allocation k ON k.id = allocation_id) n"
+
+
+class AllocationLines(Sequence[AllocationLine]):
+    """A sequence over rows of the database, read anew each time it is iterated."""
+
+    def __init__(self, connection: sqlite3.Connection, rows: str) -> None:
+        self._connection = connection
+        self._rows = rows
+        (self._length,) = connection.execute(f"SELECT count(*) FROM {rows}").fetchone()
+
+    def __len__(self) -> int:
+        return int(self._length)
+
+    def __iter__(self) -> Iterator[AllocationLine]:
+        for row in self._connection.execute(_SELECT.format(rows=self._rows)):
+            yield _line(row)
+
+    @overload
+    def __getitem__(self, index: int) -> AllocationLine: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[AllocationLine]: ...
+    def __getitem__(self, index: int | slice) -> AllocationLine | list[AllocationLine]:
+        return list(self)[index]
+
+    def accounts(self, limit: int = 20) -> list[str]:
+        """The first accounts concerned."""
+        return [row[0] for row in self._connection.execute(_ACCOUNTS.format(rows=self._rows), (limit,))]
+
+    def totals(self) -> list[Total]:
+        """How many, and how much, per currency."""
+        return [Total(*row) for row in self._connection.execute(_TOTALS.format(rows=self._rows))]
+
+
+def _line(row: tuple[str, str, int, str, int, int, str, int, int, int, str | None]) -> AllocationLine:
+    return AllocationLine(
+        account=row[0],
+        currency=row[1],
+        debit=ItemName(Kind(row[2]), row[3], row[4]),
+        credit=ItemName(Kind(row[5]), row[6], row[7]),
+        amount_minor=row[8],
+        stage=Stage(row[9]),
+        reason=row[10],
+    )
+
+
+def freed(connection: sqlite3.Connection, limit: int) -> list[tuple[AllocationLine, str]]:
+    """The allocations of TEMP `freed` and why each goes, at most `limit`."""
+    whys = connection.execute("SELECT why FROM temp.freed ORDER BY allocation_id LIMIT ?", (limit,))
+    lines = connection.execute(_SELECT.format(rows=FREED) + " LIMIT ?", (limit,))
+    return [(_line(line), why) for line, (why,) in zip(lines, whys, strict=True)]
+
+
+def count_freed(connection: sqlite3.Connection) -> int:
+    """How many allocations are in TEMP `freed`."""
+    return int(connection.execute("SELECT count(*) FROM temp.freed").fetchone()[0])

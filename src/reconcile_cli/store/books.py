@@ -1,0 +1,53 @@
+"""The books: an open database file. Everything outside the store holds one of these and never a connection."""
+
+import sqlite3
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from reconcile_cli.store.connection import Opened, connect, publish, refusal
+
+
+class Books:
+    """One organisation's database, open for reading or for change. Use it in a `with` statement.
+
+    Whatever SQLite refuses inside the statement leaves it as a `ReconcileError`. A new database comes to be when
+    the statement ends with an operation in it.
+    """
+
+    def __init__(self, path: Path, opened: Opened) -> None:
+        self.path = path
+        self.connection = opened.connection
+        self._draft = opened.draft
+
+    @classmethod
+    def open(cls, path: Path, *, change: bool = False) -> Self:
+        """Open the file at `path`; with `change`, make it where it is missing (see `connect` for refusals)."""
+        absolute = path.absolute()
+        return cls(absolute, connect(absolute, change=change))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+            self._close()
+        except sqlite3.Error as closing:
+            error = error or closing
+        if isinstance(error, sqlite3.Error):
+            raise refusal(error, self.path) from error
+
+    def _close(self) -> None:
+        if self._draft is None:
+            self.connection.close()
+            return
+        began = self.connection.execute("SELECT 1 FROM operation LIMIT 1").fetchone()
+        self.connection.close()
+        if began:
+            publish(self._draft, self.path)
+        else:
+            self._draft.unlink()

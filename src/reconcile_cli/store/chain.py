@@ -1,0 +1,97 @@
+"""The hash chain of operations (R26), canonical form version 1.
+
+An operation's hash is SHA-256 over the hash before it and, each on a line of its own: the operation's own
+fields as JSON; the digests of the transactions it made, as they then were; the transactions, items and accounts
+it changed, each with what it said before and after; the ids of what it removed; the allocations it made and
+the ids of those it removed. A transaction's digest stands for all its fields and lines (`domain/canonical.py`);
+which row of `item` is which line follows, since the items of new transactions lie in the order of transaction and
+line, and others are named.
+Everything can be read again later, whatever was changed since: `check` proves the whole chain.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import NamedTuple
+
+_CHUNK = 1_000
+_OPERATION = """
+SELECT id, command, arguments, note, author, made_at, undoes, locked_until, first_txn, first_item,
+  first_allocation FROM operation WHERE id = ?
+"""
+_PREVIOUS = "SELECT hash FROM operation WHERE id = ? - 1"
+_NEXT = "SELECT first_txn, first_item, first_allocation FROM operation WHERE id = ? + 1"
+_END = 1 << 62
+_LATER_CHANGES = """
+SELECT EXISTS (SELECT 1 FROM txn_was WHERE changed_by > :o) OR EXISTS (SELECT 1 FROM item_was WHERE changed_by > :o)
+  OR EXISTS (SELECT 1 FROM account_was WHERE changed_by > :o)
+"""
+# A column as it was after the operation: {then[table.column, row]}; see `_then`.
+_SECTIONS = {
+    "transactions made": "SELECT {txn_digest} FROM txn r WHERE r.id >= :txn AND r.id < :txn_end ORDER BY r.id",
+    "transactions changed": """
+SELECT old.txn_id, old.digest, {txn_digest}, old.replaced_by, {txn_replaced_by}
+FROM txn_was old JOIN txn r ON r.id = old.txn_id WHERE old.changed_by = :operation ORDER BY old.txn_id""",
+    "transactions removed": "SELECT id FROM txn WHERE removed_by = :operation ORDER BY id",
+    "items added or held": """
+SELECT r.id, r.txn_id, r.line, {item_held} FROM item r
+WHERE r.id >= :item AND r.id < :item_end AND (r.txn_id < :txn OR {item_held} = 1) ORDER BY r.id""",
+    "items changed": """
+SELECT old.item_id, old.held, {item_held}
+FROM item_was old JOIN item r ON r.id = old.item_id WHERE old.changed_by = :operation ORDER BY old.item_id""",
+    "items removed": "SELECT id FROM item WHERE removed_by = :operation ORDER BY id",
+    "accounts made": "SELECT r.id, r.code, {account_name} FROM account r WHERE r.made_by = :operation ORDER BY r.id",
+    "accounts changed": """
+SELECT old.account_id, old.name, old.held, {account_name}, {account_held}
+FROM account_was old JOIN account r ON r.id = old.account_id
+WHERE old.changed_by = :operation ORDER BY old.account_id""",
+    "allocations made": """
+SELECT debit_id, credit_id, amount_minor, stage, reason FROM allocation
+WHERE id >= :allocation AND id < :allocation_end ORDER BY id""",
+    "allocations removed": "SELECT id FROM allocation WHERE removed_by = :operation ORDER BY id",
+}
+_MUTABLE = (("txn", "digest"), ("txn", "replaced_by"), ("item", "held"), ("account", "name"), ("account", "held"))
+
+
+def _then(table: str, column: str, *, changed_later: bool) -> str:
+    """SQL for a column of row `r` as it was after operation :operation: the next remembered value, else today's."""
+    if not changed_later:
+        return f"r.{column}"
+    former = f"FROM {table}_was w WHERE w.{table}_id = r.id AND w.changed_by > :operation ORDER BY w.changed_by LIMIT 1"
+    return f"CASE WHEN EXISTS (SELECT 1 {former}) THEN (SELECT w.{column} {former}) ELSE r.{column} END"
+
+
+class Counts(NamedTuple):
+    """What an operation did, in numbers; shown by `history` and part of its hash."""
+
+    txns_made: int
+    txns_changed: int
+    txns_removed: int
+    allocations_made: int
+    allocations_removed: int
+
+
+def operation_hash(connection: sqlite3.Connection, number: int, counts: Counts) -> bytes:
+    """Work out the hash of an operation from the rows of the file and the hash of the one before it."""
+    digest = sha256(b"reconcile operation 1\n")
+    previous = connection.execute(_PREVIOUS, (number,)).fetchone()
+    digest.update(f"{previous[0].hex() if previous else ''}\n".encode())
+    own = connection.execute(_OPERATION, (number,)).fetchone()
+    digest.update((json.dumps([*own, *counts], ensure_ascii=False) + "\n").encode())
+    end = connection.execute(_NEXT, (number,)).fetchone() or (_END, _END, _END)
+    bounds = dict(zip(("txn", "item", "allocation"), own[-3:], strict=True))
+    ends = dict(zip(("txn_end", "item_end", "allocation_end"), end, strict=True))
+    (changed_later,) = connection.execute(_LATER_CHANGES, {"o": number}).fetchone()
+    then = {f"{table}_{column}": _then(table, column, changed_later=changed_later) for table, column in _MUTABLE}
+    for title, sql in _SECTIONS.items():
+        digest.update(f"{title}\n".encode())
+        for block in _blocks(connection.execute(sql.format(**then), {"operation": number, **bounds, **ends})):
+            digest.update(block)
+    return digest.digest()
+
+
+def _blocks(rows: sqlite3.Cursor) -> Iterator[bytes]:
+    """The rows, many at a time; `repr` of integers, texts, bytes and None alone is unambiguous."""
+    while block := rows.fetchmany(_CHUNK):
+        yield "".join(map(repr, block)).encode(errors="surrogatepass") + b"\n"

@@ -1,0 +1,223 @@
+"""How a database file is opened: one recipe for every command.
+
+A file is ours when its header says so; any other file is refused before SQLite touches it. A new one is written
+beside its place, readable by its owner only, and moved there whole when it holds its first operation, so that
+neither a half-made nor an empty one ever exists. The journal is a write-ahead log: readers go on while somebody
+writes, and a closed database is one file again. A file in a folder where nothing may be written is read as it
+stands.
+"""
+
+import os
+import sqlite3
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import NamedTuple
+
+from reconcile_cli.errors import ReconcileError
+from reconcile_cli.store import guards
+from reconcile_cli.store.errors import Busy, CannotWrite, Damaged, Foreign, Newer, NoDatabase, TooOldSqlite
+from reconcile_cli.text import _
+
+APPLICATION_ID = 0x52636E63  # "Rcnc"
+SCHEMA_VERSION = 1
+BUSY_SECONDS = 10
+_MAGIC = b"SQLite format 3\0"
+_HEADER = struct.Struct(">16s44xI4xI28x")  # magic, user_version at 60, application_id at 68
+_HEADER_BYTES = 100
+_CACHE_KIB = 65_536
+
+
+class Opened(NamedTuple):
+    """A connection; `draft` is the file it writes to while the database is still to be made (see `publish`)."""
+
+    connection: sqlite3.Connection
+    draft: Path | None = None
+
+
+def connect(path: Path, *, change: bool) -> Opened:
+    """Open the database at an absolute path; with `change`, begin one where it is missing or empty.
+
+    Raises:
+        NoDatabase: nothing is there, and nothing was to be changed.
+        Foreign, Newer, Damaged, CannotWrite, TooOldSqlite: the file cannot be used; it was left untouched.
+    """
+    if sqlite3.sqlite_version_info < (3, 37):
+        raise TooOldSqlite(str(path))
+    if _is_absent(path):
+        if not change:
+            raise NoDatabase(str(path))
+        return _begin(path)
+    _refuse_foreign(path)
+    connection = _open(path, change=change)
+    try:
+        _refuse_unsealed(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return Opened(connection)
+
+
+def _is_absent(path: Path) -> bool:
+    try:
+        return (path.is_file() and path.stat().st_size == 0) or not path.exists()
+    except OSError as error:
+        raise CannotWrite(str(path), error.strerror or "") from None
+
+
+def _refuse_foreign(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEADER_BYTES)
+    except OSError as error:
+        raise CannotWrite(str(path), error.strerror or "") from None
+    if len(head) < _HEADER_BYTES:
+        raise Foreign(str(path))
+    magic, version, application = _HEADER.unpack(head)
+    if magic != _MAGIC or application != APPLICATION_ID:
+        raise Foreign(str(path))
+    if version > SCHEMA_VERSION:
+        raise Newer(str(path))
+
+
+def _open(path: Path, *, change: bool) -> sqlite3.Connection:
+    connection = _configured(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None))
+    try:
+        connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if change or path.with_name(path.name + "-wal").exists() or os.access(path.parent, os.W_OK):
+            raise refusal(error, path) from error
+        connection = _configured(sqlite3.connect(path.as_uri() + "?immutable=1", uri=True, isolation_level=None))
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise refusal(error, path) from error
+    if not change:
+        connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def _configured(connection: sqlite3.Connection) -> sqlite3.Connection:
+    for pragma in (
+        "foreign_keys = ON",
+        "trusted_schema = OFF",
+        "cell_size_check = ON",
+        "synchronous = FULL",
+        f"cache_size = -{_CACHE_KIB}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def _refuse_unsealed(connection: sqlite3.Connection, path: Path) -> None:
+    try:
+        unsealed = connection.execute("SELECT id FROM operation WHERE sealed = 0").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise refusal(error, path) from error
+    if unsealed:
+        raise Damaged(str(path), _("operation {number} was never sealed").format(number=unsealed[0]))
+
+
+def _begin(path: Path) -> Opened:
+    """Begin a new database in a draft beside `path`, readable by its owner only."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise CannotWrite(str(path), error.strerror or "") from None
+    connection = None
+    try:
+        connection = _configured(sqlite3.connect(draft, isolation_level=None))
+        migrate(connection)
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.Error as error:
+        if connection:
+            connection.close()
+        draft.unlink()
+        raise refusal(error, path) from error
+    return Opened(connection, draft)
+
+
+def publish(draft: Path, path: Path) -> None:
+    """Move a closed draft to its place, whole; a database that somebody else made meanwhile is left alone.
+
+    Raises:
+        Busy: there is one now; nothing of the draft is kept.
+    """
+    try:
+        if path.exists() and path.stat().st_size == 0:
+            draft.replace(path)
+            return
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            raise Busy(str(path)) from None
+        except OSError:  # a file system without hard links
+            draft.rename(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def migrations() -> list[tuple[int, str]]:
+    """All numbered migrations, as (number, SQL), in order."""
+    folder = resources.files("reconcile_cli.store") / "migrations"
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
+    return [(int(name.split("_")[0]), (folder / name).read_text(encoding="utf-8")) for name in names]
+
+
+def statements(script: str) -> Iterator[str]:
+    """Cut a script into statements; unlike `executescript`, running them does not commit."""
+    part = ""
+    for line in script.splitlines(keepends=True):
+        part += line
+        if sqlite3.complete_statement(part):
+            yield part
+            part = ""
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring an open database to the newest schema: each step and its record in one transaction."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    for number, script in migrations():
+        if number > version:
+            with atomic(connection):
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                for statement in statements(script):
+                    connection.execute(statement)
+                if number == 1:
+                    guards.put_on(connection)
+                connection.execute(f"PRAGMA user_version = {number}")
+
+
+@contextmanager
+def atomic(connection: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing (R21). The write lock is taken first, so that what is read here stays true.
+
+    A block that rolled back itself is left at that.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        if connection.in_transaction:
+            connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def refusal(error: sqlite3.Error, path: Path) -> ReconcileError:
+    """Turn what SQLite says into a refusal in the user's words."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return Busy(str(path))
+    if name.startswith("SQLITE_NOTADB"):
+        return Foreign(str(path))
+    if name.startswith("SQLITE_FULL"):
+        return CannotWrite(str(path), _("the disk is full"))
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR", "SQLITE_AUTH")):
+        return CannotWrite(str(path), str(error))
+    return Damaged(str(path), str(error))

@@ -1,0 +1,135 @@
+"""Why a database file cannot be used, and names that it does not know."""
+
+from collections.abc import Sequence
+
+from reconcile_cli.errors import Exit, ReconcileError
+from reconcile_cli.text import _
+
+
+class NoDatabase(ReconcileError):
+    """A reading command found no file."""
+
+    code = "no-database"
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self.path = path
+
+    def sentence(self) -> str:
+        return _("There is no database at {path} yet. Start one with: reconcile load FILE").format(path=self.path)
+
+
+class Unusable(ReconcileError):
+    """The file cannot be used as it is; it was left untouched."""
+
+    code = "unusable"
+    exit_code = Exit.UNUSABLE
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self.path = path
+
+
+class Foreign(Unusable):
+    """The file belongs to another program, or is no database."""
+
+    code = "foreign"
+
+    def sentence(self) -> str:
+        return _("{path} is not a database of reconcile; it was left untouched. Name another with --db.").format(
+            path=self.path
+        )
+
+
+class Newer(Unusable):
+    """The file was written by a newer version."""
+
+    code = "newer"
+
+    def sentence(self) -> str:
+        return _(
+            "{path} was written by a newer version of reconcile; it was left untouched. Upgrade reconcile to use it."
+        ).format(path=self.path)
+
+
+class Damaged(Unusable):
+    """The file breaks a promise of the books."""
+
+    code = "damaged"
+
+    def __init__(self, path: str, what: str) -> None:
+        super().__init__(path)
+        self.what = what
+
+    def sentence(self) -> str:
+        return _(
+            "{path} is damaged: {what}. It was left untouched; restore a backup, or see what is wrong with:"
+            " reconcile check"
+        ).format(path=self.path, what=self.what)
+
+
+class Busy(Unusable):
+    """Another process holds the file longer than we wait."""
+
+    code = "busy"
+
+    def sentence(self) -> str:
+        return _("{path} is in use by another process. Nothing was changed; try again in a moment.").format(
+            path=self.path
+        )
+
+
+class CannotWrite(Unusable):
+    """The file or its folder cannot be opened or written."""
+
+    code = "cannot-write"
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(path)
+        self.why = why
+
+    def sentence(self) -> str:
+        return _("{path} cannot be opened or written: {why}. Nothing was changed.").format(path=self.path, why=self.why)
+
+
+class TooOldSqlite(Unusable):
+    """SQLite itself is too old."""
+
+    code = "old-sqlite"
+
+    def sentence(self) -> str:
+        return _("This Python uses an SQLite older than 3.37, which cannot keep the books. Use a newer Python.")
+
+
+class UnknownName(ReconcileError):
+    """No account, document or item of that name; the nearest are named."""
+
+    code = "unknown-name"
+
+    def __init__(self, name: str, nearest: Sequence[str]) -> None:
+        super().__init__()
+        self.name = name
+        self.nearest = nearest
+
+    def sentence(self) -> str:
+        if self.nearest:
+            return _("Nothing here is called {name}. Did you mean {nearest}?").format(
+                name=self.name, nearest=", ".join(self.nearest)
+            )
+        return _("Nothing here is called {name}. See the accounts with: reconcile accounts").format(name=self.name)
+
+
+class AmbiguousName(ReconcileError):
+    """A document number that several transactions share."""
+
+    code = "ambiguous-name"
+
+    def __init__(self, name: str, readings: Sequence[str]) -> None:
+        super().__init__()
+        self.name = name
+        self.readings = readings
+
+    def sentence(self) -> str:
+        return _("{name} names more than one transaction. Say which: {readings}").format(
+            name=self.name, readings=", ".join(self.readings)
+        )

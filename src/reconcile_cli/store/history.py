@@ -1,0 +1,55 @@
+"""Operations, newest first, and what the database is."""
+
+from collections.abc import Iterator
+
+from reconcile_cli.domain.records import OperationLine
+from reconcile_cli.domain.results import Information
+from reconcile_cli.store.books import Books
+from reconcile_cli.store.connection import SCHEMA_VERSION
+
+_OPERATION = """
+SELECT o.id, o.made_at, o.author, o.command, o.arguments, o.note, o.undoes,
+  (SELECT u.id FROM operation u WHERE u.undoes = o.id ORDER BY u.id DESC LIMIT 1),
+  o.txns_made, o.txns_changed, o.txns_removed, o.allocations_made, o.allocations_removed, lower(hex(o.hash))
+FROM operation o"""
+_HISTORY = _OPERATION + " ORDER BY o.id DESC LIMIT ?"
+_ONE = _OPERATION + " WHERE o.sealed = 1 AND (:number IS NULL OR o.id = :number) ORDER BY o.id DESC LIMIT 1"
+
+
+def history(books: Books, *, limit: int | None = None) -> Iterator[OperationLine]:
+    """The operations, newest first."""
+    for row in books.connection.execute(_HISTORY, (-1 if limit is None else limit,)):
+        yield OperationLine(*row)
+
+
+def one(books: Books, number: int | None) -> OperationLine | None:
+    """The sealed operation of a number, else the last one."""
+    row = books.connection.execute(_ONE, {"number": number}).fetchone()
+    return OperationLine(*row) if row else None
+
+
+def information(books: Books) -> Information:
+    """What the database is. The counts are of what is in the books now."""
+    connection = books.connection
+
+    def count(sql: str) -> int:
+        return int(connection.execute(f"SELECT count(*) FROM {sql}").fetchone()[0])
+
+    last = connection.execute(
+        "SELECT id, lower(hex(hash)), locked_until FROM operation ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    return Information(
+        path=str(books.path),
+        size_bytes=books.path.stat().st_size,
+        schema_version=SCHEMA_VERSION,
+        accounts=count(
+            "account a WHERE EXISTS (SELECT 1 FROM txn t JOIN pocket p ON p.id = t.pocket_id "
+            "WHERE p.account_id = a.id AND t.removed_by IS NULL)"
+        ),
+        transactions=count("txn WHERE removed_by IS NULL"),
+        items=count("item WHERE removed_by IS NULL"),
+        allocations=count("allocation WHERE removed_by IS NULL"),
+        operations=last[0] if last else 0,
+        head=last[1] if last else "",
+        locked_until=last[2] if last else None,
+    )

@@ -1,0 +1,68 @@
+"""The proof of an operation before it is sealed: set-wise, over everything that it made or touched (R4, R5, R8)."""
+
+import sqlite3
+
+from reconcile_cli.store.chain import Counts
+from reconcile_cli.store.errors import Damaged
+from reconcile_cli.text import _
+
+_SUM_OF = (
+    "coalesce((SELECT sum(n.amount_minor) FROM allocation n WHERE n.{side}_id = i.id AND n.removed_by IS NULL), 0)"
+)
+_ALLOCATED = f"CASE i.side WHEN 1 THEN {_SUM_OF.format(side='debit')} ELSE {_SUM_OF.format(side='credit')} END"
+_PLANNED = """
+CASE i.side WHEN 1 THEN coalesce((SELECT sum(n.amount_minor) FROM allocation n JOIN item c ON c.id = n.credit_id
+  WHERE n.debit_id = i.id AND n.removed_by IS NULL AND c.state = 1), 0) ELSE 0 END"""
+
+# Each finds the first row that breaks a rule: (rule, SQL selecting an id).
+_PAIRS = """
+SELECT n.id FROM allocation n LEFT JOIN item d ON d.id = n.debit_id LEFT JOIN item c ON c.id = n.credit_id
+WHERE n.removed_by IS NULL AND {which} AND (d.side IS NOT 1 OR c.side IS NOT -1 OR d.pocket_id IS NOT c.pocket_id
+  OR d.state > 1 OR c.state > 1 OR d.removed_by IS NOT NULL OR c.removed_by IS NOT NULL
+  OR d.open_minor = d.amount_minor OR c.open_minor = c.amount_minor)
+"""
+_OPEN = f"SELECT i.id FROM item i WHERE {{which}} AND i.amount_minor - i.open_minor IS NOT {_ALLOCATED}"
+_COVERED = f"SELECT i.id FROM item i WHERE {{which}} AND i.planned_minor IS NOT {_PLANNED}"
+_COPIES = """
+SELECT i.id FROM item i JOIN txn t ON t.id = i.txn_id WHERE {which} AND i.removed_by IS NULL
+AND (i.pocket_id <> t.pocket_id OR i.date <> t.date OR t.removed_by IS NOT NULL
+  OR i.state <> CASE WHEN t.replaced_by IS NULL THEN t.state ELSE 3 END)
+"""
+PROOFS = (("R4", _PAIRS, "n"), ("R5", _OPEN, "i"), ("R8", _COVERED, "i"), ("R5", _COPIES, "t"))
+_NEW = {"n": "n.id >= :allocation", "i": "i.id >= :item AND i.open_minor < i.amount_minor", "t": "i.id >= :item"}
+_TOUCHED = dict.fromkeys("it", "i.id IN (SELECT item_id FROM temp.touched)")
+_MADE = """
+SELECT (SELECT count(*) FROM txn WHERE id >= o.first_txn),
+  (SELECT count(*) FROM txn_was WHERE changed_by = o.id),
+  (SELECT count(*) FROM txn WHERE removed_by = o.id),
+  (SELECT count(*) FROM allocation WHERE id >= o.first_allocation),
+  (SELECT count(*) FROM allocation WHERE removed_by = o.id)
+FROM operation o WHERE o.id = ?
+"""
+
+
+def prove_operation(connection: sqlite3.Connection, number: int, first: tuple[int, int, int], path: str) -> None:
+    """Prove what the open operation wrote.
+
+    An item without allocations is proved by its neighbours: no new allocation may name an item that is wholly
+    open, and every other item's allocations must add up to what is not open.
+
+    Raises:
+        Damaged: something does not add up; the caller rolls back, so the file stays as it was.
+    """
+    parameters = {"item": first[1], "allocation": first[2]}
+    for rule, sql, scope in PROOFS:
+        for which in filter(None, (_NEW[scope], _TOUCHED.get(scope))):
+            found = connection.execute(sql.format(which=which) + " LIMIT 1", parameters).fetchone()
+            if found:
+                raise Damaged(
+                    path,
+                    _("operation {number} would break {rule} at row {row}").format(
+                        number=number, rule=rule, row=found[0]
+                    ),
+                )
+
+
+def counts(connection: sqlite3.Connection, number: int) -> Counts:
+    """Count what the open operation, the newest one, did."""
+    return Counts(*connection.execute(_MADE, (number,)).fetchone())

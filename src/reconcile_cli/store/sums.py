@@ -1,0 +1,78 @@
+"""The sums of an account in a currency, kept with every operation (R3, R8).
+
+An operation remembers in TEMP `touched` what each existing item was before it first changed; the sums change
+by what the touched and the new items are now, less what they were. So the work follows the operation, not the
+account.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+
+_COLUMNS = (
+    "debit_minor",
+    "credit_minor",
+    "open_debit_minor",
+    "open_credit_minor",
+    "covered_minor",
+    "items",
+    "open_items",
+    "open_planned",
+    "planned_items",
+    "allocated_items",
+)
+# What an item of state <= planned adds to each column of its pocket.
+_PARTS = (
+    "(state = 0 AND side = 1) * amount_minor",
+    "(state = 0 AND side = -1) * amount_minor",
+    "(state = 0 AND side = 1) * open_minor",
+    "(state = 0 AND side = -1) * open_minor",
+    "(state = 0) * planned_minor",
+    "1",
+    "(state = 0 AND open_minor > 0)",
+    "(state = 1 AND open_minor > 0)",
+    "(state = 1)",
+    "(open_minor < amount_minor)",
+)
+CONTRIBUTION = ", ".join(f"sum(sign * ({part})) AS {column}" for column, part in zip(_COLUMNS, _PARTS, strict=True))
+_ITEM = "pocket_id, state, side, amount_minor, open_minor, planned_minor"
+_CHANGE = f"""
+WITH change AS (
+  SELECT pocket_id, {CONTRIBUTION} FROM (
+    SELECT 1 AS sign, {_ITEM} FROM item WHERE id >= :first AND removed_by IS NULL
+    UNION ALL
+    SELECT 1, {", ".join("i." + name for name in _ITEM.split(", "))}
+      FROM temp.touched JOIN item i ON i.id = item_id WHERE i.removed_by IS NULL
+    UNION ALL
+    SELECT -1, {_ITEM} FROM temp.touched
+  ) WHERE state <= 1 GROUP BY pocket_id)
+UPDATE pocket SET {", ".join(f"{column} = pocket.{column} + change.{column}" for column in _COLUMNS)}
+FROM change WHERE pocket.id = change.pocket_id
+"""
+_RECOMPUTED = f"""
+SELECT p.id FROM pocket p LEFT JOIN (
+  SELECT pocket_id, {CONTRIBUTION} FROM (SELECT 1 AS sign, {_ITEM} FROM item WHERE removed_by IS NULL)
+  WHERE state <= 1 GROUP BY pocket_id) now ON now.pocket_id = p.id
+WHERE ({", ".join("p." + column for column in _COLUMNS)})
+  IS NOT ({", ".join(f"coalesce(now.{column}, 0)" for column in _COLUMNS)})
+"""
+_TOUCH = f"""
+INSERT OR IGNORE INTO temp.touched (item_id, {_ITEM})
+SELECT id, {_ITEM} FROM item WHERE id IN ({{items}}) AND id < :first AND removed_by IS NULL
+"""
+
+
+def touch(
+    connection: sqlite3.Connection, first_item: int, items: str, parameters: dict[str, int] | None = None
+) -> None:
+    """Remember existing items before they change; `items` is SQL that selects their ids."""
+    connection.execute(_TOUCH.format(items=items), {"first": first_item, **(parameters or {})})
+
+
+def bring_up_to_date(connection: sqlite3.Connection, first_item: int) -> None:
+    """Add to each account's sums what the operation changed."""
+    connection.execute(_CHANGE, {"first": first_item})
+
+
+def wrong_pockets(connection: sqlite3.Connection) -> Sequence[int]:
+    """The pockets whose kept sums differ from their items', by looking at every item."""
+    return [row[0] for row in connection.execute(_RECOMPUTED)]

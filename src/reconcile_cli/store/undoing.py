@@ -1,0 +1,206 @@
+"""Taking an operation back, set-wise: what it made leaves, what it removed or changed comes back (R7).
+
+Marks of removal are final, so what comes back are new rows with the old content. An operation on whose effects
+a later one builds is not taken back; `in_the_way` names those.
+"""
+
+import sqlite3
+
+from reconcile_cli.store import allocating
+from reconcile_cli.store.operation import Operation
+from reconcile_cli.store.sums import touch
+
+_TXN = "pocket_id, date, due_date, state, order_code, register, method, replaced_by, digest"
+_ITEM = "pocket_id, side, date, state, amount_minor, held, description, ledger_code, applies_to, match_code"
+_BOUNDS = """
+SELECT o.first_txn, o.first_item, o.first_allocation, coalesce(n.first_txn, 1 << 62), coalesce(n.first_item, 1 << 62),
+  coalesce(n.first_allocation, 1 << 62) FROM operation o LEFT JOIN operation n ON n.id = o.id + 1 WHERE o.id = ?
+"""
+_MADE_ALLOCATIONS = "n.id >= :allocation AND n.id < :allocation_end"
+_MADE_TXNS = "t.id >= :txn AND t.id < :txn_end"
+_MADE_ITEMS = "i.id >= :item AND i.id < :item_end"
+# Items whose content the operation made or changed: a later allocation of one builds on it.
+_CONCERNED = f"""
+SELECT i.id FROM item i WHERE {_MADE_ITEMS}
+UNION SELECT w.item_id FROM item_was w JOIN item i ON i.id = w.item_id
+  WHERE w.changed_by = :undone
+  AND (w.pocket_id, w.side, w.state, w.amount_minor) IS NOT (i.pocket_id, i.side, i.state, i.amount_minor)
+"""
+# Each selects the numbers of later operations that build on operation :undone. Operations that took each other
+# back (TEMP `neutral`) do not stand in the way where the rows that they left are the ones that were there.
+_GONE = (
+    f"""SELECT n.removed_by FROM allocation n WHERE {_MADE_ALLOCATIONS} AND n.removed_by > :undone
+    AND NOT EXISTS (SELECT 1 FROM allocation r WHERE r.debit_id = n.debit_id AND r.credit_id = n.credit_id
+      AND r.amount_minor = n.amount_minor AND r.removed_by IS NULL AND r.made_by IN (SELECT id FROM temp.neutral))""",
+    f"SELECT t.removed_by FROM txn t WHERE {_MADE_TXNS} AND t.removed_by IS NOT NULL",
+    f"SELECT i.removed_by FROM item i WHERE {_MADE_ITEMS} AND i.removed_by > :undone",
+    *(
+        f"""SELECT r.removed_by FROM {table}_was w JOIN {table} r ON r.id = w.{table}_id
+        WHERE w.changed_by = :undone AND r.removed_by > :undone"""
+        for table in ("txn", "item")
+    ),
+    *(
+        f"""SELECT i.removed_by FROM allocation n JOIN item i ON i.id = n.{side}_id
+        WHERE n.removed_by = :undone AND n.made_by < :undone AND i.removed_by > :undone"""
+        for side in ("debit", "credit")
+    ),
+)
+_BUILT = (
+    f"SELECT w.changed_by FROM txn t JOIN txn_was w ON w.txn_id = t.id WHERE {_MADE_TXNS} AND w.changed_by > :undone",
+    f"""SELECT w.changed_by FROM item i JOIN item_was w ON w.item_id = i.id
+    WHERE {_MADE_ITEMS} AND w.changed_by > :undone""",
+    *(
+        f"""SELECT n.made_by FROM ({_CONCERNED}) k JOIN allocation n ON n.{side}_id = k.id AND n.removed_by IS NULL
+        WHERE n.made_by > :undone"""
+        for side in ("debit", "credit")
+    ),
+    *(
+        f"""SELECT later.changed_by FROM {table}_was w JOIN {table}_was later ON later.{table}_id = w.{table}_id
+        WHERE w.changed_by = :undone AND later.changed_by > :undone"""
+        for table in ("txn", "item", "account")
+    ),
+    # What the operation removed comes back; its place must not be taken.
+    """SELECT l.made_by FROM txn t JOIN txn l ON l.document = t.document AND l.kind = t.kind AND l.removed_by IS NULL
+    WHERE t.removed_by = :undone""",
+    """SELECT l.made_by FROM item i JOIN item l ON l.txn_id = i.txn_id AND l.line = i.line AND l.removed_by IS NULL
+    WHERE i.removed_by = :undone AND l.made_by > :undone""",
+    *(
+        f"""SELECT later.made_by FROM allocation n JOIN item i ON i.id = n.{side}_id
+        JOIN allocation later ON later.{side}_id = i.id AND later.removed_by IS NULL AND later.made_by > :undone
+        WHERE n.removed_by = :undone AND n.made_by < :undone AND i.open_minor < (
+          SELECT sum(s.amount_minor) FROM allocation s WHERE s.{side}_id = i.id AND s.removed_by = :undone)"""
+        for side in ("debit", "credit")
+    ),
+)
+_UNDONE_PAIRS = "SELECT id, undoes FROM operation WHERE undoes IS NOT NULL AND sealed = 1 ORDER BY id DESC"
+_FREE_MADE = f"""
+INSERT OR IGNORE INTO temp.freed (allocation_id)
+SELECT n.id FROM allocation n WHERE {_MADE_ALLOCATIONS} AND n.removed_by IS NULL
+UNION SELECT r.id FROM allocation n JOIN allocation r ON r.debit_id = n.debit_id AND r.credit_id = n.credit_id
+  AND r.removed_by IS NULL AND r.made_by IN (SELECT id FROM temp.neutral)
+WHERE {_MADE_ALLOCATIONS} AND n.removed_by IS NOT NULL
+UNION SELECT r.id FROM item i JOIN allocation r ON r.removed_by IS NULL AND i.id IN (r.debit_id, r.credit_id)
+WHERE {_MADE_ITEMS} AND r.made_by IN (SELECT id FROM temp.neutral)
+"""
+_TOUCHED_ITEMS = f"""
+SELECT i.id FROM item i WHERE {_MADE_ITEMS} UNION SELECT item_id FROM item_was WHERE changed_by = :undone
+"""
+_REMOVE_ITEMS = f"UPDATE item AS i SET removed_by = :operation WHERE {_MADE_ITEMS} AND i.removed_by IS NULL"
+_REMOVE_TXNS = f"UPDATE txn AS t SET removed_by = :operation WHERE {_MADE_TXNS} AND t.removed_by IS NULL"
+_RESTORE = """
+INSERT INTO {table}_was ({table}_id, changed_by, {columns})
+SELECT r.id, :operation, {now} FROM {table}_was w JOIN {table} r ON r.id = w.{table}_id
+WHERE w.changed_by = :undone {live}
+"""
+_PUT_BACK = """
+UPDATE {table} SET ({columns}) = (
+  SELECT {columns} FROM {table}_was w WHERE w.{table}_id = {table}.id AND w.changed_by = :undone)
+{open} WHERE id IN (SELECT {table}_id FROM {table}_was WHERE changed_by = :undone) {live}
+"""
+_OPEN_FOLLOWS = """, open_minor = open_minor
+  + (SELECT w.amount_minor FROM item_was w WHERE w.item_id = item.id AND w.changed_by = :undone) - amount_minor"""
+_MAP = """
+CREATE TEMP TABLE IF NOT EXISTS back_{table} (old INTEGER PRIMARY KEY, new INTEGER)
+"""
+_NUMBER = """
+INSERT INTO temp.back_{table} (old, new)
+SELECT id, :first - 1 + row_number() OVER (ORDER BY {order}) FROM {table} WHERE removed_by = :undone
+"""
+_TXNS_BACK = f"""
+INSERT INTO txn (id, kind, document, {_TXN}, made_by)
+SELECT b.new, kind, document, pocket_id, date, due_date, state, order_code, register, method,
+  coalesce((SELECT r.new FROM temp.back_txn r WHERE r.old = t.replaced_by), t.replaced_by), digest, :operation
+FROM temp.back_txn b JOIN txn t ON t.id = b.old ORDER BY b.new
+"""
+_ITEMS_BACK = f"""
+INSERT INTO item (id, txn_id, line, {_ITEM}, open_minor, made_by)
+SELECT b.new, coalesce(x.new, i.txn_id), line, {_ITEM}, amount_minor, :operation
+FROM temp.back_item b JOIN item i ON i.id = b.old LEFT JOIN temp.back_txn x ON x.old = i.txn_id ORDER BY b.new
+"""
+_PLAN_BACK = """
+INSERT INTO temp.plan (debit_id, credit_id, amount_minor, stage, reason, planned)
+SELECT d.id, c.id, n.amount_minor, n.stage, n.reason, c.state = 1
+FROM allocation n LEFT JOIN temp.back_item bd ON bd.old = n.debit_id LEFT JOIN temp.back_item bc ON bc.old = n.credit_id
+JOIN item d ON d.id = coalesce(bd.new, n.debit_id) JOIN item c ON c.id = coalesce(bc.new, n.credit_id)
+WHERE n.removed_by = :undone AND n.made_by < :undone ORDER BY n.id
+"""
+_RECOUNT = """
+SELECT DISTINCT i.txn_id FROM item_was w JOIN item i ON i.id = w.item_id
+WHERE w.changed_by = :undone AND i.removed_by IS NULL AND i.side = -1
+"""
+_AWAITED_BACK = """
+INSERT INTO awaited (document, item_id, made_by)
+SELECT a.document, coalesce(b.new, a.item_id), :operation FROM awaited a
+LEFT JOIN temp.back_item b ON b.old = a.item_id
+WHERE a.removed_by = :undone OR (b.old IS NOT NULL AND a.removed_by IS NULL)
+"""
+
+
+def in_the_way(connection: sqlite3.Connection, number: int) -> list[int]:
+    """The later operations that build on this one, in order; those that took each other back do not count."""
+    neutral = _neutral(connection)
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS neutral (id INTEGER PRIMARY KEY)")
+    connection.execute("DELETE FROM temp.neutral")
+    connection.executemany("INSERT INTO temp.neutral VALUES (?)", [(one,) for one in neutral if one > number])
+    parameters = _parameters(connection, number)
+
+    def found(queries: tuple[str, ...]) -> set[int]:
+        return {row[0] for sql in queries for row in connection.execute(sql, parameters)}
+
+    return sorted((found(_GONE) | found(_BUILT) - neutral) - {number})
+
+
+def _neutral(connection: sqlite3.Connection) -> set[int]:
+    """The operations that were taken back, with those that took them back and are in force."""
+    neutral: set[int] = set()
+    for undo, undone in connection.execute(_UNDONE_PAIRS):
+        if undo not in neutral:
+            neutral |= {undo, undone}
+    return neutral
+
+
+def take_back(op: Operation, number: int) -> None:
+    """Undo an operation that nothing later builds on, as part of the open operation `op`."""
+    connection = op.connection
+    parameters = _parameters(connection, number) | {"operation": op.number}
+    run = connection.execute
+    run(_FREE_MADE, parameters)
+    allocating.remove_freed(op)
+    touch(connection, op.first.item, _TOUCHED_ITEMS, parameters)
+    run(_REMOVE_ITEMS, parameters)
+    run(_REMOVE_TXNS, parameters)
+    live = "AND {row}.removed_by IS NULL"
+    for table, columns, open_follows in (
+        ("txn", _TXN, ""),
+        ("item", _ITEM, _OPEN_FOLLOWS),
+        ("account", "name, held", ""),
+    ):
+        now = ", ".join(f"r.{column}" for column in columns.split(", "))
+        of_live = "" if table == "account" else live
+        run(_RESTORE.format(table=table, columns=columns, now=now, live=of_live.format(row="r")), parameters)
+        run(
+            _PUT_BACK.format(table=table, columns=columns, open=open_follows, live=of_live.format(row=table)),
+            parameters,
+        )
+    run("UPDATE awaited SET removed_by = :operation WHERE made_by = :undone AND removed_by IS NULL", parameters)
+    _bring_back(op, parameters)
+    for (txn_id,) in run(_RECOUNT, parameters).fetchall():
+        allocating.recount_planned(op, txn_id)
+
+
+def _bring_back(op: Operation, parameters: dict[str, int]) -> None:
+    connection = op.connection
+    for table, first, order in (("txn", op.first.txn, "id"), ("item", op.first.item, "txn_id, line")):
+        connection.execute(_MAP.format(table=table))
+        connection.execute(f"DELETE FROM temp.back_{table}")
+        connection.execute(_NUMBER.format(table=table, order=order), {**parameters, "first": first})
+    connection.execute(_TXNS_BACK, parameters)
+    connection.execute(_ITEMS_BACK, parameters)
+    connection.execute(_PLAN_BACK, parameters)
+    allocating.make_planned(op)
+    connection.execute(_AWAITED_BACK, parameters)
+
+
+def _parameters(connection: sqlite3.Connection, number: int) -> dict[str, int]:
+    names = ("txn", "item", "allocation", "txn_end", "item_end", "allocation_end")
+    return {"undone": number, **dict(zip(names, connection.execute(_BOUNDS, (number,)).fetchone(), strict=True))}

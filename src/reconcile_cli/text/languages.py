@@ -1,0 +1,43 @@
+"""Which language to speak, told from the command line and the environment alone.
+
+Nothing else is imported here: the answer is needed before the application is.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
+
+LANGUAGES = ("en", "fr", "fr_CA", "xx")
+"""What `--lang` takes. `xx` marks every message, for tests; no user is told of it."""
+
+_VARIABLES = ("RECONCILE_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+
+
+def language_from(argv: Sequence[str], environ: Mapping[str, str]) -> str:
+    """Return one of LANGUAGES: `--lang` (the last one before `--`), else the first variable that is set.
+
+    A language that is not spoken, `C` and `POSIX` mean English; whether a wrong `--lang` is refused is
+    for the parser of the command line to say.
+    """
+    asked = _option(argv) or next((environ[name] for name in _VARIABLES if environ.get(name)), "")
+    return spoken(asked)
+
+
+def spoken(locale: str) -> str:
+    """Return the language of LANGUAGES nearest to a locale: `fr_CA.UTF-8` and `fr-ca` -> `fr_CA`, `fr_BE` -> `fr`."""
+    language, _, region = locale.partition(".")[0].partition("@")[0].replace("-", "_").partition("_")
+    for candidate in (f"{language.lower()}_{region.upper()}", language.lower()):
+        if candidate in LANGUAGES:
+            return candidate
+    return "en"
+
+
+def _option(argv: Sequence[str]) -> str:
+    """Return the value of the last `--lang X` or `--lang=X` before `--`, empty without one."""
+    options = list(takewhile(lambda argument: argument != "--", argv))
+    asked = ""
+    for position, argument in enumerate(options):
+        if argument == "--lang":
+            asked = options[position + 1] if position + 1 < len(options) else asked
+        elif argument.startswith("--lang="):
+            asked = argument.removeprefix("--lang=")
+    return asked

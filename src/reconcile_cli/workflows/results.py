@@ -1,0 +1,52 @@
+"""What the changing commands report: allocations, totals, and what stays open."""
+
+from collections.abc import Sequence
+
+from reconcile_cli.domain.kinds import Side
+from reconcile_cli.domain.results import MatchResult
+from reconcile_cli.store import allocation_lines, open_items
+from reconcile_cli.store.books import Books
+from reconcile_cli.store.lookup import find_account
+from reconcile_cli.store.operation import Operation
+
+
+def made(op: Operation, accounts: Sequence[str] | None, *, notes: Sequence[str] = ()) -> MatchResult:
+    """The allocations that an operation made; `accounts` None means all of them."""
+    return _result(op, allocation_lines.MADE.format(op=op.number, first=op.first.allocation), accounts, notes)
+
+
+def removed(op: Operation, accounts: Sequence[str] | None, *, notes: Sequence[str] = ()) -> MatchResult:
+    """The allocations that an operation removed."""
+    return _result(op, allocation_lines.REMOVED.format(op=op.number), accounts, notes)
+
+
+def planned(books: Books, accounts: Sequence[str] | None) -> MatchResult:
+    """The allocations of TEMP `plan`, and what would stay open."""
+    lines = allocation_lines.AllocationLines(books.connection, allocation_lines.PLANNED)
+    ids = None if accounts is None else [find_account(books, code) for code in accounts]
+    return MatchResult(
+        operation=None,
+        dry_run=True,
+        allocations=lines,
+        totals=lines.totals(),
+        open_debits=open_items.still_open(books, ids, Side.DEBIT, after_plan=True),
+        open_credits=open_items.still_open(books, ids, Side.CREDIT, after_plan=True),
+        held=open_items.held_open(books, ids),
+        accounts=lines.accounts() if accounts is None else list(accounts),
+    )
+
+
+def _result(op: Operation, rows: str, accounts: Sequence[str] | None, notes: Sequence[str]) -> MatchResult:
+    lines = allocation_lines.AllocationLines(op.connection, rows)
+    ids = None if accounts is None else [find_account(op.books, code) for code in accounts]
+    return MatchResult(
+        operation=None if op.abandoned else op.number,
+        dry_run=False,
+        allocations=lines,
+        totals=lines.totals(),
+        open_debits=open_items.still_open(op.books, ids, Side.DEBIT),
+        open_credits=open_items.still_open(op.books, ids, Side.CREDIT),
+        held=open_items.held_open(op.books, ids),
+        accounts=lines.accounts() if accounts is None else list(accounts),
+        notes=list(notes),
+    )

@@ -1,0 +1,64 @@
+"""Take an operation back, as an operation of its own (R7)."""
+
+from collections.abc import Callable
+
+from reconcile_cli.domain.records import OperationLine
+from reconcile_cli.domain.results import MatchResult, Removal, Stamp
+from reconcile_cli.store import allocation_lines, history, undoing
+from reconcile_cli.store.books import Books
+from reconcile_cli.store.operation import operation
+from reconcile_cli.text import _
+from reconcile_cli.workflows.errors import BuiltUpon, Declined, NothingToUndo
+from reconcile_cli.workflows.results import removed
+
+Confirm = Callable[[Removal], bool]
+
+
+def undo(books: Books, number: int | None, stamp: Stamp, *, confirm: Confirm) -> MatchResult:
+    """Take back the operation of this number, else the last one.
+
+    `confirm` is always asked, before the write lock is taken.
+
+    Raises:
+        NothingToUndo: there is no such operation, or it is undone already.
+        BuiltUpon: later operations build on it.
+        Declined: `confirm` said no.
+    """
+    seen = _checked(books, number)
+    made = allocation_lines.MADE.format(op=seen.number, first=0)
+    gone = allocation_lines.AllocationLines(books.connection, made)
+    description = _("operation {number} ({command})").format(number=seen.number, command=seen.command)
+    if not confirm(Removal(description, len(gone), gone.totals())):
+        raise Declined
+    with operation(books, "undo", {"operation": seen.number}, stamp) as op:
+        _checked(books, seen.number)
+        op.note_undone(seen.number)
+        undoing.take_back(op, seen.number)
+    return removed(op, None)
+
+
+def _checked(books: Books, number: int | None) -> OperationLine:
+    """The operation that can be taken back, or the refusal."""
+    line = history.one(books, number)
+    if line is None:
+        raise NothingToUndo(
+            _("There is nothing to undo.")
+            if number is None
+            else _("There is no operation {number}. See them with: reconcile history").format(number=number)
+        )
+    if line.undone_by is not None:
+        raise NothingToUndo(_undone_already(books, line))
+    later = undoing.in_the_way(books.connection, line.number)
+    if later:
+        raise BuiltUpon(line.number, later)
+    return line
+
+
+def _undone_already(books: Books, line: OperationLine) -> str:
+    last = line
+    while last.undone_by is not None:
+        last = history.one(books, last.undone_by) or last
+    return _(
+        "Operation {number} was undone by operation {by}; the last word on it is operation {last}."
+        " Take that one back with: reconcile undo {last}"
+    ).format(number=line.number, by=line.undone_by, last=last.number)

@@ -1,0 +1,54 @@
+"""What every test stands on: a fixed terminal, a fixed language, no network, no books of the user."""
+
+import os
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from reconcile_cli import text
+
+TERMINAL = {"COLUMNS": "100", "LINES": "40", "NO_COLOR": "1", "TERM": "xterm", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+REMOVED = ("FORCE_COLOR", "LANG", "LC_MESSAGES", "LANGUAGE")
+
+
+def pytest_configure() -> None:
+    """Fix what programs started by tests inherit."""
+    for name in [name for name in os.environ if name.startswith("RECONCILE_") or name in REMOVED]:
+        del os.environ[name]
+    os.environ.update(TERMINAL)
+    time.tzset()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A test that names no database must never find the user's own."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(home))
+        for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
+            patch.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
+        yield home
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    def refuse(*_: object, **__: object) -> NoReturn:
+        pytest.fail("a test reached for the network")
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex", "sendto"):
+            patch.setattr(socket.socket, name, refuse)
+        patch.setattr(socket, "getaddrinfo", refuse)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Every test begins in English, whatever the one before spoke."""
+    text.choose("en")
+    yield
+    text.choose("en")

@@ -1,0 +1,117 @@
+"""The screens, each filled with the records of samples."""
+
+from collections.abc import Iterator
+
+from reconcile_cli.domain.kinds import Kind, Side, State
+from reconcile_cli.domain.records import AccountLine, OpenLine
+from reconcile_cli.domain.status import Status
+from reconcile_cli.render.accounts import write_accounts
+from reconcile_cli.render.allocations import write_allocations
+from reconcile_cli.render.card import CardView, write_card
+from reconcile_cli.render.history import write_history
+from reconcile_cli.render.items import write_transaction_cards
+from reconcile_cli.render.lists import Limit
+from reconcile_cli.render.loading import write_load
+from reconcile_cli.render.look import Target
+from reconcile_cli.render.transactions import write_payments, write_transactions
+from reconcile_cli.render.unreconciled import write_unreconciled
+from tests.unit.render import samples
+
+
+def accounts(to: Target) -> None:
+    lines = (
+        samples.account(),
+        samples.account(
+            "A-1002",
+            "Club de natation de la Rive-Sud et des environs",
+            status=Status.RECONCILED,
+            balance_minor=0,
+            open_debit_minor=0,
+            open_credit_minor=0,
+            covered_minor=0,
+            open_items=0,
+            overdue=0,
+        ),
+        samples.account(
+            "A-1003",
+            "O'Brien, Kim",
+            status=Status.UNRECONCILED,
+            balance_minor=-1_234_550,
+            open_debit_minor=0,
+            open_credit_minor=1_234_550,
+            covered_minor=0,
+            open_items=1,
+            overdue=0,
+            held=True,
+        ),
+    )
+    total = samples.account(
+        "",
+        "",
+        status=None,
+        balance_minor=-1_229_550,
+        open_debit_minor=17_500,
+        open_credit_minor=1_237_050,
+        open_items=4,
+    )
+
+    def totals() -> Iterator[AccountLine]:
+        yield total
+
+    write_accounts(to, lines, totals, Limit())
+
+
+def card(to: Target) -> None:
+    transactions = samples.invoice(), samples.payment(), samples.instalment()
+    write_card(to, samples.card(*transactions), CardView(Limit()))
+
+
+def matches(to: Target) -> None:
+    transactions = samples.invoice(), samples.payment(), samples.instalment()
+    write_card(to, samples.card(*transactions), CardView(Limit(), matches=True))
+
+
+def since(to: Target) -> None:
+    """An account from a day on: what was owed before stands first."""
+    write_card(to, samples.card(samples.invoice(), samples.payment(), opening_minor=123_400), CardView(Limit()))
+
+
+def document(to: Target) -> None:
+    write_transaction_cards(to, [samples.invoice()])
+
+
+def unreconciled(to: Target) -> None:
+    overdue = samples.open_line(
+        side=Side.CREDIT,
+        kind=Kind.PAYMENT,
+        document="PP-12",
+        line=1,
+        state=State.PLANNED,
+        status=Status.UNRECONCILED,
+        description="",
+    )
+    lines: list[OpenLine] = [samples.open_line(), overdue]
+    write_unreconciled(to, lines, Limit())
+
+
+def found(to: Target) -> None:
+    write_transactions(to, [samples.invoice(), samples.payment(), samples.instalment()], Limit(), "")
+
+
+def payments(to: Target) -> None:
+    write_payments(to, [samples.payment(), samples.instalment()], Limit())
+
+
+def history(to: Target) -> None:
+    undo = samples.operation(number=5, command="undo", undoes=4, arguments='{"operation": 4}')
+    write_history(
+        to, [undo, samples.operation(undone_by=5, note="January", arguments='{"files": ["sales.csv"]}')], Limit()
+    )
+
+
+def auto(to: Target) -> None:
+    write_allocations(to, samples.match_result(), Limit())
+
+
+def load(to: Target) -> None:
+    write_load(to, samples.load_result())
