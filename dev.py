@@ -28,11 +28,11 @@ SCRIPTS = VENV / ("Scripts" if os.name == "nt" else "bin")
 OLDEST = (3, 11)
 
 STORY = (
-    ("A month of the club's sales and payments, as its systems exported them.", "load sample_data/club_*.csv"),
+    ("A month of the club's sales and payments, as its systems exported them.", "load sample_data/club_en.csv sample_data/club_fr.csv"),
     ("Who owes what, and what is reconciled: \u2713 wholly, \u25d0 in part, \u26a0 not at all.", "accounts"),
     ("What would be put against what, oldest to oldest? Nothing is written yet.", "auto --all --dry-run"),
     ("Do it.", "auto --all"),
-    ("Every payment of one account, and the items that it pays.", "show C-1001 --matches"),
+    ("Every payment of one account, and the items that it pays.", "show C027 --matches"),
     ("Prove every sum from the allocations themselves.", "check"),
 )
 """The demonstration: what is about to happen, and the command (after `reconcile`) that does it."""

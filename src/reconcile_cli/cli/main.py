@@ -19,15 +19,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     Never a traceback, except for those who set RECONCILE_DEBUG.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
+    terminated: list[int] = []
     try:
-        with _terminable():
+        with _terminable() as terminated:
             code = _run(arguments)
+        if terminated and code == Exit.INTERRUPTED:
+            code = Exit.TERMINATED
         if sys.stdout is not None:
             sys.stdout.flush()
     except BrokenPipeError:
         code = Exit.CLOSED_PIPE
     except KeyboardInterrupt:
-        code = Exit.INTERRUPTED
+        code = Exit.TERMINATED if terminated else Exit.INTERRUPTED
         _say(_("Interrupted; a change that was not finished is not kept."))
     except Exception as error:  # the last resort: whatever was not foreseen
         if os.environ.get("RECONCILE_DEBUG"):
@@ -53,20 +56,25 @@ def _run(arguments: list[str]) -> int:
 
 
 @contextlib.contextmanager
-def _terminable() -> Iterator[None]:
-    """Leave by SystemExit on SIGTERM, so that what is open is rolled back and closed."""
+def _terminable() -> Iterator[list[int]]:
+    """Leave by SystemExit on SIGTERM, so that what is open is rolled back and closed.
 
-    def leave(_signal: int, _frame: FrameType | None) -> None:
+    Gives a list that holds the signal once it came: inside a statement of SQLite it ends as KeyboardInterrupt.
+    """
+    came: list[int] = []
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        came.append(number)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         raise SystemExit(Exit.TERMINATED)
 
     try:
         before = signal.signal(signal.SIGTERM, leave)
     except ValueError:  # not in the main thread: signals are not ours
-        yield
+        yield came
         return
     try:
-        yield
+        yield came
     finally:
         signal.signal(signal.SIGTERM, before)
 

@@ -78,6 +78,12 @@ LimitOption = Annotated[
 ]
 NoteOption = Annotated[str, typer.Option("--note", metavar=_("TEXT"), help=_("Why, for the auditor."))]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help=_("Do not ask."))]
+RejectsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--rejects", metavar="FILE", help=_("Load what is good; write documents with a problem to this file, whole.")
+    ),
+]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_("Show what would be done and write nothing."))]
 PlannedOption = Annotated[bool, typer.Option("--include-planned", help=_("Planned payments too."))]
 FromOption = Annotated[

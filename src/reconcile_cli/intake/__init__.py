@@ -1,6 +1,7 @@
 """Text in, batches of documents and problems out (design, section 4). No database, no terminal."""
 
 from reconcile_cli.intake.columns import FIELDS
+from reconcile_cli.intake.copying import Copy, copy_rows
 from reconcile_cli.intake.documents import (
     HAS_APPLIES_TO,
     HAS_MATCH_CODE,
@@ -24,12 +25,14 @@ __all__ = [
     "SOME_LINES_NOT_GIVEN",
     "TWO_SIDES",
     "BadReadOption",
+    "Copy",
     "DocumentBatch",
     "HeaderRow",
     "LineRow",
     "ReadOptions",
     "Source",
     "UnreadableFile",
+    "copy_rows",
     "merge",
     "read_documents",
 ]

@@ -8,7 +8,7 @@ from typing import Final
 from reconcile_cli.domain.canonical import document_digests
 from reconcile_cli.errors import Problem
 from reconcile_cli.intake.heads import Head, disagreement
-from reconcile_cli.intake.rows import BadKey, Findings, Values
+from reconcile_cli.intake.rows import Findings, Values
 from reconcile_cli.text import _
 
 HeaderRow = tuple[
@@ -37,7 +37,7 @@ class Grouper:
         self.seq = seq
 
     def group(self, values: Values, findings: Findings) -> tuple[list[HeaderRow], list[LineRow]]:
-        """The documents of these rows, without those that have a bad row.
+        """The documents of these rows; those with a bad row lack it, and are named in the findings.
 
         Rows that disagree on their document, or number two of its lines alike, are added to the findings.
         """
@@ -67,9 +67,7 @@ class Grouper:
         if given is not None:
             positions = [number or position for number, position in zip(given, positions, strict=True)]
             self._find_repeated(bounds, positions, values, findings)
-        headers, lines = self._build(values, heads, bounds, positions, owners)
-        bad = {key for _number, key in findings.bad}
-        return _without(bad, headers, lines) if bad else (headers, lines)
+        return self._build(values, heads, bounds, positions, owners)
 
     def _build(
         self,
@@ -166,13 +164,6 @@ def _flags(values: Values, owners: list[int], bounds: list[tuple[int, int]]) -> 
             if any(given):
                 flags[index] |= LINES_GIVEN if all(given) else LINES_GIVEN | SOME_LINES_NOT_GIVEN
     return flags
-
-
-def _without(bad: set[BadKey], headers: list[HeaderRow], lines: list[LineRow]) -> tuple[list[HeaderRow], list[LineRow]]:
-    """Without the documents that have a bad row; a bad row whose kind is unreadable spoils every kind."""
-    kept = [header for header in headers if (header[3], header[4]) not in bad and (None, header[4]) not in bad]
-    seqs = {header[0] for header in kept}
-    return kept, [line for line in lines if line[0] in seqs]
 
 
 def _repeated(positions: list[int], start: int, end: int) -> list[tuple[int, int]]:

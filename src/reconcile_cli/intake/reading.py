@@ -24,7 +24,7 @@ BadRow = tuple[int, int, int | None, str | None]
 
 
 class DocumentBatch(NamedTuple):
-    """Some whole documents of one file, and what was wrong.
+    """Some documents of one file, and what was wrong. A document that `bad` names lacks the rows that are bad.
 
     `names`: account code → last name seen. `bad`: (file, row, kind, document) of each bad row, None where
     unreadable; row 0 refuses the whole file. `bytes_read` counts over all files.

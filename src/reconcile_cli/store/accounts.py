@@ -88,5 +88,6 @@ def account_totals(books: Books, choice: Choice, *, today: int) -> list[AccountL
 def _lines(connection: sqlite3.Connection, sql: str, choice: Choice, today: int, limit: int) -> Iterator[AccountLine]:
     connection.create_function("folded", 1, folded, deterministic=True)
     parameters = {"today": today, "text": folded(choice.text), "status": choice.status, "limit": limit}
-    for code, name, currency, status, *figures, held in connection.execute(sql, parameters):
-        yield AccountLine(code, name, currency, Status(status) if status else None, *figures, bool(held))
+    for row in connection.execute(sql, parameters):
+        status = Status(row[3]) if row[3] else None
+        yield AccountLine(*(*row[:3], status, *row[4:10], bool(row[10])))

@@ -11,7 +11,8 @@ from reconcile_cli.store.connection import Opened, connect, publish, refusal
 class Books:
     """One organisation's database, open for reading or for change. Use it in a `with` statement.
 
-    Whatever SQLite refuses inside the statement leaves it as a `ReconcileError`. A new database comes to be when
+    Whatever SQLite refuses inside the statement leaves it as a `ReconcileError`; a signal that ended one of SQLite's
+    statements as `KeyboardInterrupt`. A new database comes to be when
     the statement ends with an operation in it.
     """
 
@@ -38,6 +39,8 @@ class Books:
             self._close()
         except sqlite3.Error as closing:
             error = error or closing
+        if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            raise KeyboardInterrupt from error
         if isinstance(error, sqlite3.Error):
             raise refusal(error, self.path) from error
 

@@ -28,6 +28,7 @@ _MAGIC = b"SQLite format 3\0"
 _HEADER = struct.Struct(">16s44xI4xI28x")  # magic, user_version at 60, application_id at 68
 _HEADER_BYTES = 100
 _CACHE_KIB = 65_536
+_STEPS_BETWEEN_SIGNALS = 200_000
 
 
 class Opened(NamedTuple):
@@ -108,7 +109,13 @@ def _configured(connection: sqlite3.Connection) -> sqlite3.Connection:
         f"cache_size = -{_CACHE_KIB}",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    connection.set_progress_handler(_let_signals_in, _STEPS_BETWEEN_SIGNALS)
     return connection
+
+
+def _let_signals_in() -> int:
+    """Give Python a moment inside a long statement. What a signal raises here ends the statement (see `Books`)."""
+    return 0
 
 
 def _refuse_unsealed(connection: sqlite3.Connection, path: Path) -> None:

@@ -8,13 +8,17 @@ from reconcile_cli.domain.kinds import Kind, Side, State
 from reconcile_cli.domain.money import plain
 from reconcile_cli.domain.results import FieldChange
 from reconcile_cli.errors import Problem
-from reconcile_cli.store import allocating, loading, reading
+from reconcile_cli.store import allocating, arriving, loading, reading
+from reconcile_cli.store.arriving import StagedChange, StagedLine
 from reconcile_cli.store.loading import KnownItem, KnownTxn
 from reconcile_cli.store.operation import Operation
-from reconcile_cli.store.staging import Stage, StagedChange, StagedLine
+from reconcile_cli.store.staging import Stage
 from reconcile_cli.text import _
 
 _SHOWN = 1_000
+
+
+Refused = tuple[int, int, int, str]  # file, row, kind, document
 
 
 @dataclass(slots=True)
@@ -22,8 +26,14 @@ class Outcome:
     """What the changed documents come to."""
 
     problems: list[Problem] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
     changes: list[FieldChange] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    def refuse(self, now: StagedChange, problem: Problem) -> None:
+        """Keep a problem, and the document that has it."""
+        self.problems.append(problem)
+        self.refused.append((now.file, problem.line, now.kind, now.document))
 
     def tell(self, change: FieldChange) -> None:
         """Keep a field change for the report."""
@@ -66,13 +76,13 @@ def plan_changes(op: Operation, stage: Stage, names: Sequence[str], outcome: Out
     A change that R24 forbids is a problem, unless `allow`ed; one of a planned payment is not (R14).
     """
     loading.prepare_moves(op.connection)
-    refused: dict[int, tuple[str, int, str]] = {}
+    moved: dict[int, StagedChange] = {}
     for document in _documents(op, stage):
         for change in _field_changes(op, document):
             outcome.tell(change)
         if document.now.pocket_id != document.was.pocket_id:
             loading.note_move(op.connection, document.was.id, document.now.pocket_id)
-            refused[document.was.id] = (names[document.now.file], document.now.row, document.name)
+            moved[document.was.id] = document.now
         if document.planned:
             why = _planned_loses(document)
             if why:
@@ -84,12 +94,12 @@ def plan_changes(op: Operation, stage: Stage, names: Sequence[str], outcome: Out
                 if allow:
                     loading.free_item(op.connection, item.id, why)
                 else:
-                    outcome.problems.append(_refusal(document, names, item, why))
-    _tear(op, refused, outcome, allow=allow)
+                    outcome.refuse(document.now, _refusal(document, names, item, why))
+    _tear(op, moved, names, outcome, allow=allow)
 
 
 def _documents(op: Operation, stage: Stage) -> Iterator[_Document]:
-    for now, lines in stage.changed():
+    for now, lines in arriving.changed(stage):
         was = loading.known_txn(op.connection, now.txn_id)
         yield _Document(
             was,
@@ -129,18 +139,21 @@ def _posted_loses(document: _Document, item: KnownItem) -> str | None:
     return None
 
 
-def _tear(op: Operation, moved: dict[int, tuple[str, int, str]], outcome: Outcome, *, allow: bool) -> None:
+def _tear(
+    op: Operation, moved: dict[int, StagedChange], names: Sequence[str], outcome: Outcome, *, allow: bool
+) -> None:
     """R24: allocations whose two sides move to one account together are kept, others are torn."""
     if not moved:
         return
     for torn in loading.torn(op.connection):
         mover = torn.debit_txn if torn.debit_moves else torn.credit_txn
-        file, row, name = moved[mover]
+        now = moved[mover]
+        name = f"{Kind(now.kind).code}/{now.document}"
         why = _("{document} moved to another account or currency").format(document=name)
         if allow or torn.credit_state == State.PLANNED:
             loading.free_allocation(op.connection, torn.allocation_id, why)
         else:
-            outcome.problems.append(Problem(file, row, "account", name, _expected(why)))
+            outcome.refuse(now, Problem(names[now.file], now.row, "account", name, _expected(why)))
 
 
 def _refusal(document: _Document, names: Sequence[str], item: KnownItem, why: str) -> Problem:

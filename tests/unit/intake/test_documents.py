@@ -191,7 +191,7 @@ def test_a_line_number_twice_names_both_rows(tmp_path: Path) -> None:
     )
     assert told.where == [(3, "line", "2")]
     assert "line 2 of the file" in told.problems[0].expected
-    assert told.headers == []
+    assert told.bad == [(0, 3, 0, "1")]
 
 
 @pytest.mark.parametrize(
@@ -215,11 +215,10 @@ def test_rows_of_a_document_agree(tmp_path: Path, column: str, first: str, secon
     told = read_text(tmp_path, "\n".join(",".join(row) for row in [header, *rows]))
     assert told.where == [(3, column, value)]
     assert "line 2" in told.problems[0].expected
-    assert told.headers == []
     assert told.bad == [(0, 3, 1, "1")]
 
 
-def test_a_bad_row_takes_its_document_and_no_other(tmp_path: Path) -> None:
+def test_bad_rows_name_their_documents_and_no_other(tmp_path: Path) -> None:
     """R23: every bad row is told, never half a document."""
     text = HEADER + (
         f"A,invoice,1,{DAY},5\nA,invoice,2,{DAY},5\nA,invoice,2,{DAY},x\nA,invoice,2,nie,y\n"
@@ -235,8 +234,8 @@ def test_a_bad_row_takes_its_document_and_no_other(tmp_path: Path) -> None:
         (8, "document", ""),
     ]
     assert told.bad == [(0, 4, 0, "2"), (0, 5, 0, "2"), (0, 7, None, "3"), (0, 8, 0, None)]
-    assert [header[4] for header in told.headers] == ["1", "4"]
-    assert [line[0] for line in told.lines] == [header[0] for header in told.headers]
+    whole = {header[4] for header in told.headers} - {document for *_row, document in told.bad}
+    assert whole == {"1", "4"}
 
 
 def test_values_are_shortened_in_problems(tmp_path: Path) -> None:

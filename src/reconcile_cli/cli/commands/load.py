@@ -6,7 +6,7 @@ import typer
 
 from reconcile_cli.cli.closing import how_to_go_on
 from reconcile_cli.cli.context import session_of
-from reconcile_cli.cli.options import DryRunOption, FilesArgument, FormatOption, NoteOption
+from reconcile_cli.cli.options import DryRunOption, FilesArgument, FormatOption, NoteOption, RejectsOption
 from reconcile_cli.cli.progress import progress
 from reconcile_cli.cli.reading_options import (
     ColumnsOption,
@@ -18,7 +18,7 @@ from reconcile_cli.cli.reading_options import (
     SignedOption,
     mapped,
 )
-from reconcile_cli.errors import BadInput
+from reconcile_cli.errors import BadInput, Exit
 from reconcile_cli.intake import ReadOptions, Source
 from reconcile_cli.render.loading import write_load, write_refusal
 from reconcile_cli.render.look import Format
@@ -31,6 +31,7 @@ def load_command(
     *,
     files: FilesArgument,
     dry_run: DryRunOption = False,
+    rejects: RejectsOption = None,
     no_match: Annotated[bool, typer.Option("--no-match", help=_("Reconcile nothing at checkout."))] = False,
     update_reconciled: Annotated[
         bool, typer.Option("--update-reconciled", help=_("Take apart what changes though it is reconciled."))
@@ -44,11 +45,11 @@ def load_command(
     signed: SignedOption = None,
     note: NoteOption = "",
     form: FormatOption = Format.TABLE,
-) -> None:
+) -> int:
     """Load files and say what that did."""
     session = session_of(ctx)
     options = ReadOptions(
-        currency=currency or "CAD",
+        currency=(currency or "CAD").upper(),
         encoding=encoding,
         delimiter="\t" if delimiter in ("tab", "\\t") else delimiter,
         decimal=decimal,
@@ -56,11 +57,11 @@ def load_command(
         columns=mapped(columns),
         signed=signed,
     )
-    rules = Rules(dry_run=dry_run, match=not no_match, update_reconciled=update_reconciled)
-    arguments = {"files": files, **{name: value for name, value in rules._asdict().items() if value}}
+    rules = Rules(dry_run=dry_run, match=not no_match, update_reconciled=update_reconciled, rejects=rejects)
+    arguments = {"files": files, **{name: str(value) for name, value in rules._asdict().items() if value}}
     try:
         with session.change(new=True) as books, progress() as report:
-            result, _left_out = load(
+            result = load(
                 books,
                 [Source(file) for file in files],
                 options,
@@ -74,3 +75,4 @@ def load_command(
         raise
     write_load(session.target(form), result)
     session.say(*result.notes, *how_to_go_on(result))
+    return Exit.FINDINGS if result.rejected else Exit.DONE

@@ -1,0 +1,41 @@
+"""The file of rejected documents: whole, with the reasons, fit to be corrected and loaded again (R23)."""
+
+import csv
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from reconcile_cli.intake import ReadOptions, Source, copy_rows
+from reconcile_cli.store.staging import Stage
+from reconcile_cli.text import _
+from reconcile_cli.workflows.errors import Refused
+
+REASON = "problem"
+
+
+def refuse_existing(path: Path) -> None:
+    """Refuse to write over a file, before anything is loaded."""
+    if path.exists():
+        raise Refused(_("{path} exists already; name another file for the rejects.").format(path=path))
+
+
+def write(path: Path, stage: Stage, sources: Sequence[Source], options: ReadOptions) -> None:
+    """Write all rows of the rejected documents, as they stood in their files, with the reasons in a last column.
+
+    The file is readable by its owner only and appears whole or not at all.
+    """
+    tables = [copy_rows(source, options, iter(stage.bad_rows(file))) for file, source in enumerate(sources)]
+    headers = [table.header for table in tables]
+    alike = all(header == headers[0] for header in headers)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow([*(headers[0] if alike else tables[0].fields), REASON])
+            for table, source in zip(tables, sources, strict=True):
+                for row, cells in table.rows if alike else table.rows_by_field:
+                    writer.writerow([*cells, stage.reason(source.name, row)])
+        draft.rename(path)
+    finally:
+        draft.unlink(missing_ok=True)
