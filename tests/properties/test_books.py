@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from reconcile_cli.domain.kinds import Kind
+from reconcile_cli.domain.records import AllocationLine
 from reconcile_cli.errors import BadInput
 from reconcile_cli.store.books import Books
 from reconcile_cli.workflows.auto import Choice, auto
@@ -263,9 +264,9 @@ class AnyCommands(RuleBasedStateMachine):
         choice = Choice(by_due=by_due, include_planned=include_planned)
         codes = None if accounts is None else sorted(accounts)
         rehearsed = auto(self.books, codes, STAMP, choice._replace(dry_run=True))
-        proposed = [tuple(line) for line in map(as_tuple, rehearsed.allocations)]
+        proposed = [as_tuple(line) for line in rehearsed.allocations]
         result = auto(self.books, codes, STAMP, choice)
-        assert [tuple(line) for line in map(as_tuple, result.allocations)] == proposed
+        assert [as_tuple(line) for line in result.allocations] == proposed
         made = self.model.auto(accounts, by_due=by_due, include_planned=include_planned)
         assert pairs_of(proposed) == made, "R16"
         assert (result.operation is None) is (not made)
@@ -300,7 +301,8 @@ class AnyCommands(RuleBasedStateMachine):
     @precondition(lambda self: self.model.items)
     @rule(data=st.data())
     def unmatch(self, data: st.DataObject) -> None:
-        if self.model.links and data.draw(st.booleans()):
+        a_pair: bool = data.draw(st.booleans())
+        if self.model.links and a_pair:
             pair = data.draw(st.sampled_from(sorted(self.model.links)))
             names, gone = [name(key) for key in pair], {pair}
         else:
@@ -407,9 +409,9 @@ def name(key: Key) -> str:
     return f"{key[0]}/{key[1]}:{key[2]}"
 
 
-def as_tuple(line: object) -> tuple[str, str, int]:
+def as_tuple(line: AllocationLine) -> tuple[str, str, int]:
     """Debit, credit and amount of an allocation."""
-    return str(line.debit), str(line.credit), line.amount_minor  # type: ignore[attr-defined]
+    return str(line.debit), str(line.credit), line.amount_minor
 
 
 def pairs_of(lines: list[tuple[str, str, int]]) -> Counter[Pair]:

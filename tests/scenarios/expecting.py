@@ -292,8 +292,8 @@ def _links(session: Session, words: list[str], lines: list[AllocationLine]) -> N
     if words != ["nothing"]:
         if not words or len(words) % 2:
             raise NotUnderstoodError("CREDIT→DEBIT AMOUNT, or nothing")
-        for arrow, amount in zip(words[::2], words[1::2], strict=True):
-            credit, debit, amount = _arrow([arrow, amount])
+        for pair in zip(words[::2], words[1::2], strict=True):
+            credit, debit, amount = _arrow([*pair])
             expected.append(f"{_full(session, credit)}→{_full(session, debit)} {amount}")
     assert sorted(shown) == sorted(expected), f"{', '.join(shown) or 'nothing'}"
 

@@ -5,6 +5,7 @@ A file of scenarios holds titles, which begin at the margin, and below each its 
 Rows, which a `load` writes to a CSV file and loads (repeat a document for its next line):
     KIND DOCUMENT DATE AMOUNT [CURRENCY] [planned|declined|void] [account=B] [name="..."] [due=DATE] [order=..]
         [to=..] (applies_to) [code=..] (match code) [gl=..] (ledger code) [text=".."] [line=N] [register=..] [method=..]
+        [kind=..] (what stands in the file as the kind)
     file                        the rows below stand in another file of the same load
 The account is A and the currency CAD where a row does not say.
 
@@ -68,7 +69,7 @@ COLUMNS: Final = {
     "register": "register",
     "method": "method",
 }
-_GIVEN_BY_PLACE: Final = {"kind", "document", "date", "amount", "currency", "state"}
+_GIVEN_BY_PLACE: Final = {"document", "date", "amount", "currency", "state"}
 _STATES: Final = {"planned", "declined", "void"}
 _KILLED: Final = """
 import os, sys, pathlib
@@ -79,8 +80,9 @@ from reconcile_cli.workflows.load import load
 def die(label, done, total):
     if label == "proving":
         os._exit(9)
+sources = [Source(path) for path in sys.argv[2:]]
 with Books.open(pathlib.Path(sys.argv[1]), change=True) as books:
-    load(books, [Source(path) for path in sys.argv[2:]], ReadOptions(), Stamp("", "", 20240101), arguments={}, progress=die)
+    load(books, sources, ReadOptions(), Stamp("", "", 20240101), arguments={}, progress=die)
 """
 
 
@@ -213,7 +215,8 @@ class Session:
         words.only("--no-match", "--update-reconciled", "--dry-run", "--rejects", "--killed")
         if words.plain not in ([], ["again"]):
             raise NotUnderstoodError("load, or load again")
-        if words.plain == [] and not self.pending_rows or words.plain and (self.pending_rows or not self._files):
+        fits = self._files and not self.pending_rows if words.plain else self.pending_rows
+        if not fits:
             raise NotUnderstoodError("`load` takes the rows above it, `load again` those of the last load")
         if not words.plain:
             self._files = [self._write(rows) for rows in self._rows]

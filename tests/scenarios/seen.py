@@ -7,7 +7,7 @@ from typing import Final
 
 from reconcile_cli.domain.kinds import State
 from reconcile_cli.domain.money import plain
-from reconcile_cli.domain.records import AccountLine, ItemCard, TransactionCard
+from reconcile_cli.domain.records import AccountLine, Counterpart, ItemCard, TransactionCard
 from reconcile_cli.domain.status import Status
 from reconcile_cli.store import accounts, cards
 from reconcile_cli.store.books import Books
@@ -125,7 +125,7 @@ def _plain_card(card: TransactionCard) -> TransactionCard:
 
 def _plain_item(item: ItemCard) -> ItemCard:
     sums: dict[str, int] = {}
-    first = {}
+    first: dict[str, Counterpart] = {}
     for part in item.allocations:
         sums[str(part.name)] = sums.get(str(part.name), 0) + part.amount_minor
         first.setdefault(str(part.name), part)

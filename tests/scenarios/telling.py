@@ -49,12 +49,12 @@ def tell(scenario: Scenario, folder: Path) -> None:
         NotUnderstoodError: a line says nothing, or the scenario checks nothing at its end.
     """
     session = Session(folder)
-    expecting = False
+    expecting = refused = False
     for number, line in scenario.lines:
         word, _blank, rest = line.partition(" ")
-        refused = session.last.refusal is not None and not expecting
         if refused and not rest.strip().startswith("refused "):
             raise AssertionError(f"{scenario.file}:{number}: refused before this line: {session.last.refusal}")
+        before = session.last
         try:
             if word == "expect":
                 expect(session, rest)
@@ -65,6 +65,7 @@ def tell(scenario: Scenario, folder: Path) -> None:
         except NotUnderstoodError as error:
             raise NotUnderstoodError(f"{scenario.file}:{number}: {line}\n{error}") from error
         expecting = word == "expect"
+        refused = session.last is not before and session.last.refusal is not None
     if not expecting:
         raise NotUnderstoodError(f"{scenario.file}: {scenario.title}: it must end with what is expected")
     if session.pending_rows:

@@ -45,14 +45,15 @@ _VIEWS: Final = (
     sum(amount_minor), date FROM v_allocations GROUP BY 1, 2, 3, 4, 5, 6, 7, 8""",
 )
 Content = list[list[str]]
+_AS_EVER: Final = Rules()
 
 
 def load_text(
     books: Books,
     text: str,
-    rules: Rules = Rules(),
+    rules: Rules = _AS_EVER,
     *,
-    arguments: Mapping[str, object] | None = None,  # noqa: B008
+    arguments: Mapping[str, object] | None = None,
 ) -> LoadResult:
     """Load the text of one CSV file; negative payments are meant as they stand."""
     return load_texts(books, [text], rules, arguments=arguments)
@@ -61,9 +62,9 @@ def load_text(
 def load_texts(
     books: Books,
     texts: list[str],
-    rules: Rules = Rules(),
+    rules: Rules = _AS_EVER,
     *,
-    arguments: Mapping[str, object] | None = None,  # noqa: B008
+    arguments: Mapping[str, object] | None = None,
 ) -> LoadResult:
     """Load several CSV files at once."""
     paths = [books.path.with_name(f"rows-{place}.csv") for place in range(len(texts))]

@@ -21,7 +21,7 @@ from reconcile_cli.store import guards
 from reconcile_cli.store.accounts import Choice, accounts
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.errors import Busy, CannotWrite, Damaged, Foreign, Newer, NoDatabase, TooOldSqlite, Unusable
-from tests.store.small_books import SMALL, TODAY, findings, load_text, make_small_books
+from tests.store.small_books import HEADER, SMALL, TODAY, findings, load_text, make_small_books
 
 NOBODY = 65534
 MODES = pytest.mark.parametrize("change", [False, True], ids=["reading", "changing"])
@@ -188,9 +188,11 @@ def test_a_migration_is_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> 
 def test_one_that_was_made_meanwhile_is_left_alone(tmp_path: Path, sealed: bytes) -> None:
     """Two loads begin a database in one place at the same time: the first one's stays."""
     path = tmp_path / "books.db"
-    with pytest.raises(Busy), Books.open(path, change=True) as books:
-        load_text(books, SMALL)
-        path.write_bytes(sealed)
+    books = Books.open(path, change=True).__enter__()
+    load_text(books, SMALL)
+    path.write_bytes(sealed)
+    with pytest.raises(Busy):
+        books.__exit__(None, None, None)
     assert path.read_bytes() == sealed
     assert listed(tmp_path) == ["books.db"]
 
@@ -480,26 +482,34 @@ def test_what_a_killed_writer_left_is_not_passed_over(public: Path) -> None:
 
 
 def _names() -> list[str]:
-    return sorted(
-        name for name in dir(sqlite3) if name.startswith("SQLITE_") and isinstance(getattr(sqlite3, name), int)
-    )
+    codes_and_limits = (name for name in dir(sqlite3) if name.startswith("SQLITE_") and "INTERRUPT" not in name)
+    return sorted(name for name in codes_and_limits if isinstance(getattr(sqlite3, name), int))
 
 
 @pytest.mark.parametrize("kind", [sqlite3.OperationalError, sqlite3.IntegrityError, sqlite3.DatabaseError])
 def test_every_error_of_sqlite_becomes_a_refusal(path: Path, kind: type[sqlite3.Error]) -> None:
     """Never a traceback, whatever its name: a sentence that names the file, and exit 5."""
     data = path.read_bytes()
-    for name in [*_names(), ""]:
+    for name in _names():
         error = kind("what SQLite says")
-        if name:
-            error.sqlite_errorname = name
-        with pytest.raises(ReconcileError) as refused, Books.open(path) as books:
-            assert books.path == path
-            raise error
-        assert refused.value.exit_code == Exit.UNUSABLE
-        assert str(path) in refused.value.sentence()
-        assert refused.value.__cause__ is error
+        error.sqlite_errorname = name
+        error.sqlite_errorcode = getattr(sqlite3, name)
+        assert_becomes_a_refusal(path, error)
     assert path.read_bytes() == data
+
+
+@pytest.mark.parametrize("kind", [sqlite3.OperationalError, sqlite3.ProgrammingError, sqlite3.InterfaceError])
+def test_so_does_one_of_the_module_itself_which_has_no_code(path: Path, kind: type[sqlite3.Error]) -> None:
+    """As for a text that is not UTF-8."""
+    assert_becomes_a_refusal(path, kind("Could not decode to UTF-8 column 'code'"))
+
+
+def assert_becomes_a_refusal(path: Path, error: sqlite3.Error) -> None:
+    with pytest.raises(ReconcileError) as refused, Books.open(path):
+        raise error
+    assert refused.value.exit_code == Exit.UNUSABLE
+    assert str(path) in refused.value.sentence()
+    assert refused.value.__cause__ is error
 
 
 @pytest.mark.parametrize(
@@ -524,13 +534,20 @@ def test_each_is_called_by_its_own_name(name: str, expected: type[ReconcileError
     assert type(recipe.refusal(error, Path("/books.db"))) is expected
 
 
+@contextmanager
+def with_room_for(path: Path, *, pages: int) -> Iterator[Books]:
+    """Books on a disk that takes so many pages more."""
+    with Books.open(path, change=True) as books:
+        (there,) = books.connection.execute("PRAGMA page_count").fetchone()
+        books.connection.execute(f"PRAGMA max_page_count = {there + pages}")
+        yield books
+
+
 def test_a_full_disk_changes_nothing(path: Path) -> None:
     """R21: the load that does not fit is rolled back whole, and the sentence says why."""
     more = "\n".join(f"C9,,invoice,N-{number},2024-01-01,,,{'x' * 50},1.00,CAD,," for number in range(2_000))
-    with pytest.raises(CannotWrite) as refused, Books.open(path, change=True) as books:
-        (pages,) = books.connection.execute("PRAGMA page_count").fetchone()
-        books.connection.execute(f"PRAGMA max_page_count = {pages + 10}")
-        load_text(books, SMALL.partition("\n")[0] + "\n" + more + "\n")
+    with pytest.raises(CannotWrite) as refused, with_room_for(path, pages=10) as books:
+        load_text(books, HEADER + more + "\n")
     assert "full" in refused.value.sentence()
     assert codes(path) == ["C1", "C1", "C2"]
     assert findings(path) == []

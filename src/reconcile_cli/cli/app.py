@@ -41,6 +41,7 @@ COMMANDS: Final = {
     "release": Entry(Section.RECONCILE, N_("Let auto use held items again.")),
     "history": Entry(Section.KEEP, N_("List the operations, newest first.")),
     "undo": Entry(Section.KEEP, N_("Take an operation back, the last one without a number.")),
+    "export": Entry(Section.KEEP, N_("Write everything as CSV that load takes back.")),
     "check": Entry(Section.KEEP, N_("Prove every sum and the whole history.")),
     "info": Entry(Section.KEEP, N_("Tell where the database is and what it holds.")),
 }

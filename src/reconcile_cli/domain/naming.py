@@ -49,9 +49,18 @@ def _lines(reading: Reading) -> list[Reading]:
     return [reading, reading._replace(document=match["document"].strip(), line=int(match["line"]))]
 
 
-def targets(applies_to: str) -> list[str]:
+NOTHING_ELSE: Final = "-"
+
+
+def targets(applies_to: str | None) -> list[str]:
     """The names in an `applies_to` cell: several are separated by `;` (R11)."""
-    return [part for part in (piece.strip() for piece in applies_to.split(";")) if part]
+    parts = (piece.strip() for piece in (applies_to or "").split(";"))
+    return [part for part in parts if part and part != NOTHING_ELSE]
+
+
+def nothing_else(applies_to: str | None) -> bool:
+    """Whether an `applies_to` cell ends in `-`: what the names before it leave stays open at load."""
+    return (applies_to or "").rpartition(";")[2].strip() == NOTHING_ELSE
 
 
 def stated_kinds(side: Side) -> tuple[Kind, ...]:

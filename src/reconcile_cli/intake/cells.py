@@ -7,7 +7,7 @@ from reconcile_cli.domain.money import EXPONENTS
 from reconcile_cli.intake.caches import Cache
 from reconcile_cli.intake.datetexts import Dates
 from reconcile_cli.intake.problems import Refused
-from reconcile_cli.intake.words import read_kind, read_state
+from reconcile_cli.intake.words import read_held, read_kind, read_state
 from reconcile_cli.text import _
 
 Cells = Sequence[str]
@@ -29,6 +29,7 @@ def readers(dates: Dates, default_currency: str) -> dict[str, Reader]:
         "state": _cached(read_state),
         "currency": _cached(lambda text: read_currency(text, default_currency)),
         "line": _cached(_read_line),
+        "held": _cached(read_held),
         **dict.fromkeys(TEXTS, _optional_texts),
         **{name: _cached(_read_text) for name in _OF_FEW_VALUES},
     }

@@ -31,6 +31,7 @@ _OTHER_NAMES: Final = {
     "match_code": "lettrage, lettre",
     "register": "registre, caisse, point de vente",
     "method": "mode, mode de paiement",
+    "held": "retenu",
 }
 FIELDS: Final = tuple(_OTHER_NAMES)
 _NEEDED: Final = ("account", "kind", "document", "date")

@@ -18,6 +18,9 @@ HeaderRow = tuple[
 LineRow = tuple[int, int, int, int, int, str | None, str | None, str | None, str | None]
 """seq, row, line, side, amount_minor, description, ledger_code, applies_to, match_code; amount_minor >= 0."""
 
+HeldRow = tuple[int, int, int]
+"""seq, line, HELD_ITEM or HELD_ACCOUNT."""
+
 TWO_SIDES: Final = 1
 HAS_APPLIES_TO: Final = 2
 HAS_MATCH_CODE: Final = 4
@@ -35,9 +38,12 @@ class Grouper:
         self._name = name
         self._title = title
         self.seq = seq
+        self.held: list[HeldRow] = []
 
     def group(self, values: Values, findings: Findings) -> tuple[list[HeaderRow], list[LineRow]]:
         """The documents of these rows; those with a bad row lack it, and are named in the findings.
+
+        Leaves in `held` which of their lines the file holds back from `auto`.
 
         Rows that disagree on their document, or number two of its lines alike, are added to the findings.
         """
@@ -67,6 +73,12 @@ class Grouper:
         if given is not None:
             positions = [number or position for number, position in zip(given, positions, strict=True)]
             self._find_repeated(bounds, positions, values, findings)
+        before = self.seq
+        self.held = [
+            (before + owner, position, held)
+            for owner, position, held in zip(owners, positions, values.held or (), strict=False)
+            if held
+        ]
         return self._build(values, heads, bounds, positions, owners)
 
     def _build(

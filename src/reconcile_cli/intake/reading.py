@@ -8,7 +8,7 @@ from reconcile_cli.intake.amounts import Amounts
 from reconcile_cli.intake.columns import Layout, lay_out
 from reconcile_cli.intake.conventions import Convention
 from reconcile_cli.intake.datetexts import Dates
-from reconcile_cli.intake.documents import Grouper, HeaderRow, LineRow
+from reconcile_cli.intake.documents import Grouper, HeaderRow, HeldRow, LineRow
 from reconcile_cli.intake.evidence import marks, orders
 from reconcile_cli.intake.options import ReadOptions
 from reconcile_cli.intake.problems import shown
@@ -37,6 +37,7 @@ class DocumentBatch(NamedTuple):
     bad: list[BadRow]
     notes: list[str]
     bytes_read: int
+    held: list[HeldRow]
 
 
 def read_documents(sources: Sequence[Source], options: ReadOptions) -> Iterator[DocumentBatch]:
@@ -69,7 +70,7 @@ def _read_file(file: int, source: Source, options: ReadOptions, seq: int) -> Ite
 
 
 def _refused(file: int, problems: list[Problem]) -> DocumentBatch:
-    return DocumentBatch([], [], {}, problems, [(file, 0, None, None)], [], 0)
+    return DocumentBatch([], [], {}, problems, [(file, 0, None, None)], [], 0, [])
 
 
 class _FileReader:
@@ -118,11 +119,13 @@ class _FileReader:
         values, findings = self._rows.read(block.rows, block.numbers, dirty=block.dirty or self._table.dirty)
         headers: list[HeaderRow] = []
         lines: list[LineRow] = []
+        held: list[HeldRow] = []
         names: dict[str, str] = {}
         if values is not None:
             if len(values.document) > MAX_LINES:
                 self._find_too_long(values, findings)
             headers, lines = self._grouper.group(values, findings)
+            held = self._grouper.held
             names = values.names()
         refusals = [problem for convention in self._conventions if (problem := convention.take_problem())]
         if any(convention.refused for convention in self._conventions):
@@ -132,7 +135,7 @@ class _FileReader:
         if refusals:
             problems += refusals
             bad.append((self._file, 0, None, None))
-        return DocumentBatch(headers, lines, names, problems, bad, notes, block.bytes_read)
+        return DocumentBatch(headers, lines, names, problems, bad, notes, block.bytes_read, held)
 
     def _find_too_long(self, values: Values, findings: Findings) -> None:
         """A document of more than MAX_LINES lines is the last of its block."""

@@ -51,6 +51,7 @@ class Values:
     applies_to: list[str | None]
     match_code: list[str | None]
     account_name: Cells | None
+    held: list[int] | None
 
     def names(self) -> dict[str, str]:
         """The last name that is not empty of each account."""
@@ -157,6 +158,7 @@ class RowReader:
             side=sides,
             amount_minor=amounts,
             account_name=None if name is None else columns[name],
+            held=read("held") if "held" in index else None,
             **{text: read(text) for text in TEXTS},
         )
 

@@ -33,6 +33,17 @@ _STATE_WORDS: Final = {
 }
 KINDS: Final = {bare(word): int(kind) for kind, words in _KIND_WORDS.items() for word in words.split(",")}
 STATES: Final = {bare(word): int(state) for state, words in _STATE_WORDS.items() for word in words.split(",")}
+HELD_ITEM: Final = 1
+HELD_ACCOUNT: Final = 2
+_HELD: Final = {
+    "": 0,
+    "no": 0,
+    "non": 0,
+    "yes": HELD_ITEM,
+    "oui": HELD_ITEM,
+    "account": HELD_ACCOUNT,
+    "compte": HELD_ACCOUNT,
+}
 _TWO_MEANINGS: Final = frozenset({"receipt", "recu"})
 
 
@@ -60,3 +71,11 @@ def read_state(text: str) -> int:
     if state is None:
         raise Refused(_("not a state; the states are {known}").format(known=", ".join(state.code for state in State)))
     return state
+
+
+def read_held(text: str) -> int:
+    """Whether `auto` leaves the item alone: 0 no, HELD_ITEM, or HELD_ACCOUNT for the whole account. Raises Refused."""
+    held = _HELD.get(bare(text))
+    if held is None:
+        raise Refused(_("yes, no or account (the whole account is held)"))
+    return held

@@ -98,6 +98,8 @@ def write_information(target: Target, information: Information) -> None:
 
 
 def _write_facts(target: Target, information: Information) -> None:
+    from reconcile_cli.render.table import write_facts  # noqa: PLC0415 - Rich is imported when something is drawn
+
     locked = information.locked_until
     facts = [
         (_("Database"), information.path),
@@ -111,9 +113,7 @@ def _write_facts(target: Target, information: Information) -> None:
         (_("Locked until"), iso(locked) if locked is not None else _("not locked")),
         (_("Last hash"), information.head or "-"),
     ]
-    width = max(len(target.look.text(title)) for title, _value in facts)
-    for title, value in facts:
-        target.line(f"{target.look.text(title).ljust(width)}  {value}")
+    write_facts(target, facts)
 
 
 def _size(size_bytes: int) -> str:

@@ -8,16 +8,14 @@ from reconcile_cli.domain.kinds import State
 from reconcile_cli.domain.money import plain
 from reconcile_cli.domain.records import AccountCard, Balance, TransactionCard
 from reconcile_cli.domain.status import Status
-from reconcile_cli.render import safe, symbols, words
+from reconcile_cli.render import symbols, words
 from reconcile_cli.render.amounts import day, money
 from reconcile_cli.render.columns import Column, Listing, Shape, TotalRow
 from reconcile_cli.render.data import write_object
 from reconcile_cli.render.items import write_item_rows
 from reconcile_cli.render.lists import Limit
 from reconcile_cli.render.look import Format, Target
-from reconcile_cli.render.table import write_table
 from reconcile_cli.render.transactions import beside_status, described, transaction_object
-from reconcile_cli.render.tree import write_matches
 from reconcile_cli.text import N_, _
 
 _SALES: Final = N_("Sales")
@@ -144,6 +142,8 @@ def write_card(target: Target, card: AccountCard, view: CardView) -> None:
     else:
         _write_heading(target, card)
         if view.matches:
+            from reconcile_cli.render.tree import write_matches  # noqa: PLC0415 - Rich is imported when something is drawn
+
             write_matches(target, cards)
         else:
             _write_rows(target, card, cards, view)
@@ -154,12 +154,8 @@ def _write_heading(target: Target, card: AccountCard) -> None:
     look = target.look
     target.line(f"{card.account}  {card.name}".rstrip(), "bold")
     extra = _("held: auto leaves it alone") if card.held else ""
-    parts = [(symbols.sign(card.status, look, extra), safe.cells(symbols.label(card.status, look, extra).strip()))]
-    for balance in card.balances:
-        text = look.text(_balance(balance))
-        parts.append((text, safe.cells(text)))
-    for line in safe.flow([part for part in parts if part[1]], look.width):
-        target.stream.write(line + "\n")
+    balances = ((look.text(_balance(balance)), "bold") for balance in card.balances)
+    target.flow([symbols.sign(card.status, look, extra), *balances])
     target.line()
 
 
@@ -184,6 +180,8 @@ def _write_rows(target: Target, card: AccountCard, cards: Iterable[TransactionCa
         yield from opening
         for transaction in cards:
             yield ledger.row(transaction)
+
+    from reconcile_cli.render.table import write_table  # noqa: PLC0415 - Rich is imported when something is drawn
 
     listing = _listing(currencies=len(card.balances) > 1, running=not view.filtered)
     count = write_table(target, listing, rows(), lambda: () if view.limit.cut else ledger.totals())

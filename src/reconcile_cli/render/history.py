@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from pathlib import PurePath
 from typing import Final
 
 from reconcile_cli.domain.records import OperationLine
@@ -28,13 +29,16 @@ def _note(line: OperationLine) -> str:
 
 
 def _what(line: OperationLine) -> str:
-    """Name what the command was given: its items, files or accounts."""
+    """Name what the command was given: its items, accounts or files (without their folders)."""
     try:
         arguments = json.loads(line.arguments)
     except ValueError:
         return ""
-    given = [arguments.get(name) for name in _GIVEN] if isinstance(arguments, dict) else []
-    return " ".join(str(name) for value in given if value for name in (value if isinstance(value, list) else [value]))
+    if not isinstance(arguments, dict):
+        return ""
+    given = [arguments.get(name) or [] for name in _GIVEN]
+    names = [str(name) for value in given for name in (value if isinstance(value, list) else [value])]
+    return " ".join(PurePath(name).name if "files" in arguments else name for name in names)
 
 
 OPERATIONS: Final = Listing[OperationLine](

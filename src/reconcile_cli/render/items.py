@@ -10,9 +10,7 @@ from reconcile_cli.render.amounts import day, money
 from reconcile_cli.render.columns import Column, Listing, Shape, Value
 from reconcile_cli.render.data import write_csv, write_object
 from reconcile_cli.render.look import Format, Target
-from reconcile_cli.render.table import write_table
 from reconcile_cli.render.transactions import beside_status, transaction_object
-from reconcile_cli.render.tree import write_matches
 from reconcile_cli.text import N_, _
 
 
@@ -135,6 +133,8 @@ def write_transaction_cards(target: Target, cards: Sequence[TransactionCard], *,
         objects = (transaction_object(card, with_account=True) for card in cards)
         write_object(target, head, "transactions", objects, {})
         return
+    from reconcile_cli.render.tree import write_matches  # noqa: PLC0415 - Rich is imported when something is drawn
+
     for number, card in enumerate(cards):
         if number:
             target.line()
@@ -145,13 +145,11 @@ def write_transaction_cards(target: Target, cards: Sequence[TransactionCard], *,
 
 
 def _write_card(target: Target, card: TransactionCard) -> None:
-    look = target.look
+    from reconcile_cli.render.table import write_facts, write_table  # noqa: PLC0415 - Rich is imported when something is drawn
+
     target.line(f"{words.kind(card.kind)} {card.document}", "bold")
-    facts = _facts(card)
-    width = max(len(look.text(title)) for title, _value in facts)
-    target.stream.write(symbols.sign(card.status, look, beside_status(card)) + "\n")
-    for title, value in facts:
-        target.line(f"{look.text(title).ljust(width)}  {value}")
+    target.flow([symbols.sign(card.status, target.look, beside_status(card))])
+    write_facts(target, _facts(card))
     target.line()
     write_table(target, ITEMS, (ItemRow(card, item) for item in card.items))
 
@@ -168,7 +166,7 @@ def _facts(card: TransactionCard) -> list[tuple[str, str]]:
         )
         if text
     ]
-    facts = [
+    return [
         (_("Account"), f"{card.account}  {card.name}".rstrip()),
         (_("Date"), day(card.date)),
         (_("Due"), day(card.due_date) if card.due_date is not None else ""),
@@ -180,4 +178,3 @@ def _facts(card: TransactionCard) -> list[tuple[str, str]]:
         (_("Method"), card.method),
         (_("Replaced by"), card.replaced_by),
     ]
-    return [(title, value) for title, value in facts if value]

@@ -8,7 +8,6 @@ from typing import Final, Generic
 from reconcile_cli.render.columns import Listing, Record, TotalRow
 from reconcile_cli.render.data import write_data
 from reconcile_cli.render.look import Format, Target
-from reconcile_cli.render.table import write_table
 from reconcile_cli.text import _
 
 SCREENFUL: Final = 200
@@ -61,6 +60,8 @@ def write_list(
         counted = _Counted(limited)
         write_data(target, listing, counted)
         return counted.count
+    from reconcile_cli.render.table import write_table  # noqa: PLC0415 - Rich is imported when something is drawn
+
     count = write_table(target, listing, limited, totals)
     limit.say(target)
     return count

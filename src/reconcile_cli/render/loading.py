@@ -10,9 +10,9 @@ from reconcile_cli.render.allocations import ALLOCATIONS, still_open
 from reconcile_cli.render.amounts import money
 from reconcile_cli.render.columns import Column, Listing
 from reconcile_cli.render.data import as_object, csv_writer
+from reconcile_cli.render.lists import Limit, write_list
 from reconcile_cli.render.look import Format, Target
 from reconcile_cli.render.safe import json_text
-from reconcile_cli.render.table import write_table
 from reconcile_cli.text import N_, _, ngettext
 
 SHOWN: Final = 20
@@ -111,7 +111,7 @@ def _write_summary(target: Target, result: LoadResult) -> None:
     if result.changes:
         target.line()
         target.line(_("What changed"), "bold")
-        write_table(target, CHANGES, result.changes[:SHOWN])
+        write_list(target, CHANGES, result.changes[:SHOWN], Limit(0))
         _more(target, len(result.changes))
     _sentences(target, _("Set free, and open again"), [_freed(freed) for freed in result.freed])
     _sentences(target, _("Stated by the source and not done"), [_unmet(unmet) for unmet in result.unmet])

@@ -1,5 +1,6 @@
 """Why an allocation was made, worded from its stage and the reason kept with it."""
 
+import json
 from typing import Final
 
 from reconcile_cli.domain.matching import Stage
@@ -20,7 +21,15 @@ _ARGUED: Final = {
 
 
 def worded(stage: Stage, reason: str | None) -> str:
-    """Say why: `at checkout, order 7731`. `reason` is the order, the match code or the text stated."""
+    """Say why: `at checkout, order 7731`. `reason` is JSON: the order, the match code or the text stated, by its name."""
     if reason and stage in _ARGUED:
-        return _(_ARGUED[stage]).format(reason=reason)
+        return _(_ARGUED[stage]).format(reason=_argument(reason))
     return _(_PLAIN[stage])
+
+
+def _argument(reason: str) -> str:
+    try:
+        arguments = json.loads(reason)
+    except ValueError:
+        return reason
+    return " ".join(map(str, arguments.values())) if isinstance(arguments, dict) else reason

@@ -3,7 +3,6 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
 from typing import Final
 
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
@@ -15,7 +14,6 @@ _UNSAFE: Final = re.compile(
 _BLANK: Final = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029")
 _JOINERS: Final = frozenset("\xad\u200c\u200d\ufeff") | {chr(code) for code in range(0xFE00, 0xFE10)}
 _BMP_END: Final = 0xFFFF
-_FIRST_COMBINING: Final = "\u0300"
 _SPELLED: Final = str.maketrans(
     {
         "\N{LATIN SMALL LIGATURE OE}": "oe",
@@ -76,37 +74,3 @@ def _escape(found: re.Match[str]) -> str:
     if code <= _BMP_END:
         return f"\\u{code:04x}"
     return json.dumps(found[0])[1:-1]
-
-
-def cells(text: str) -> int:
-    """How many columns of a terminal the text fills."""
-    if text.isascii() or max(text) < _FIRST_COMBINING:
-        return len(text)
-    from rich.cells import cell_len  # noqa: PLC0415  (a large table, needed for wide characters only)
-
-    return cell_len(text)
-
-
-def fit(text: str, width: int, ellipsis: str) -> str:
-    """Cut text that is wider than `width` and end it with the ellipsis."""
-    if cells(text) <= width:
-        return text
-    room = max(width - len(ellipsis), 0)
-    cut = text[:room]
-    while cells(cut) > room:
-        cut = cut[:-1]
-    return (cut + ellipsis)[:width] if room == 0 else cut + ellipsis
-
-
-def flow(parts: Iterable[tuple[str, int]], width: int, gap: int = 3) -> list[str]:
-    """Put parts (painted text, cells that it fills) side by side in as few lines as the width allows; none is cut."""
-    lines: list[str] = []
-    filled = 0
-    for text, size in parts:
-        if lines and filled + gap + size <= width:
-            lines[-1] += " " * gap + text
-            filled += gap + size
-        else:
-            lines.append(text)
-            filled = size
-    return lines

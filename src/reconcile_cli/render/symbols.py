@@ -1,19 +1,21 @@
-"""The sign of each status: symbol, ASCII symbol, colour and word, always together (R8)."""
+"""The sign of each status: symbol, ASCII symbol, colour and word, always together (R8).
+
+The colours are those of the 16 that can be read on white and on black in the common palettes: yellow and cyan cannot.
+"""
 
 from collections.abc import Iterable
 from typing import Final
 
 from reconcile_cli.domain.status import Status
-from reconcile_cli.render.look import Look
-from reconcile_cli.render.safe import cells, flow
+from reconcile_cli.render.look import Look, Part
 from reconcile_cli.text import N_, _
 
 _SYMBOLS: Final = {
-    Status.ERROR: ("\N{BALLOT X}", "X", "red"),
+    Status.ERROR: ("\N{BALLOT X}", "X", "bold reverse red"),
     Status.RECONCILED: ("\N{CHECK MARK}", "v", "green"),
-    Status.COVERED: ("\N{BALLOT BOX WITH CHECK}", "p", "blue"),
-    Status.UNRECONCILED: ("\N{WARNING SIGN}", "!", "yellow"),
-    Status.PARTIAL: ("\N{CIRCLE WITH LEFT HALF BLACK}", "~", "cyan"),
+    Status.COVERED: ("\N{BALLOT BOX WITH CHECK}", "p", "bright_blue"),
+    Status.UNRECONCILED: ("\N{WARNING SIGN}", "!", "red"),
+    Status.PARTIAL: ("\N{CIRCLE WITH LEFT HALF BLACK}", "~", "magenta"),
 }
 _WORDS: Final = {
     Status.ERROR: N_("error"),
@@ -56,15 +58,16 @@ def label(status: Status | None, look: Look, extra: str = "") -> str:
     return f"{symbol(status, look)} {said}".rstrip()
 
 
-def sign(status: Status | None, look: Look, extra: str = "") -> str:
+def sign(status: Status | None, look: Look, extra: str = "") -> Part:
     """Write what `label` does, in the colour of the status."""
-    return look.paint(label(status, look, extra).strip(), colour(status))
+    return label(status, look, extra).strip(), colour(status)
 
 
-def legend(statuses: Iterable[Status], look: Look) -> list[str]:
-    """Explain the symbols that a screen shows, in as few lines as its width allows."""
+def legend(statuses: Iterable[Status], look: Look) -> list[Part]:
+    """Explain the symbols that a screen shows."""
     shown = set(statuses)
-    entries = [
-        f"{symbol(status, look)} {look.text(_(_MEANINGS[status]))}" for status in LEGEND_ORDER if status in shown
+    return [
+        (f"{symbol(status, look)} {look.text(_(_MEANINGS[status]))}", "dim")
+        for status in LEGEND_ORDER
+        if status in shown
     ]
-    return [look.paint(line, "dim") for line in flow([(entry, cells(entry)) for entry in entries], look.width)]

@@ -100,11 +100,11 @@ PAYMENTS: Final = Listing[TransactionCard](
             spare=True,
         ),
         Column(N_("Document"), lambda card: card.document, key="document", floor=18),
-        Column(N_("Date"), lambda card: card.date, Shape.DATE, "date", rank=4),
+        Column(N_("Date"), lambda card: card.date, Shape.DATE, "date", rank=3),
         Column(N_("Due"), lambda card: card.due_date, Shape.DATE, "due_date", rank=1, hide_empty=True),
         Column("", lambda card: card.currency, key="currency"),
         Column(N_("Amount"), lambda card: -card.amount_minor, Shape.AMOUNT),
-        Column(N_("Open"), lambda card: -_open_minor(card), Shape.AMOUNT, rank=3),
+        Column(N_("Open"), lambda card: -_open_minor(card), Shape.AMOUNT, rank=4),
         Column(N_("Method"), lambda card: card.method, key="method", rank=8, spare=True, hide_empty=True),
         Column(N_("Order"), lambda card: card.order, key="order", floor=10, rank=9, spare=True, hide_empty=True),
         Column(

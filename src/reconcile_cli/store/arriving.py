@@ -49,6 +49,15 @@ FROM temp.stage_item l CROSS JOIN temp.stage_todo d ON d.stage_id = l.stage_id
 CROSS JOIN temp.stage_txn s ON s.id = l.stage_id CROSS JOIN temp.stage_pocket p ON p.id = s.pocket
 WHERE d.txn_id IS NULL
 """
+_NEW_HELD_ITEMS = """
+SELECT i.id FROM temp.stage_held h JOIN temp.stage_todo d ON d.stage_id = h.stage_id AND d.txn_id IS NULL
+JOIN item i ON i.txn_id = :txn + h.stage_id AND i.line = h.line AND i.removed_by IS NULL WHERE i.held = 0
+"""
+_NEW_HELD_ACCOUNTS = """
+SELECT DISTINCT p.account_id FROM temp.stage_held h
+JOIN temp.stage_todo d ON d.stage_id = h.stage_id AND d.txn_id IS NULL
+JOIN txn t ON t.id = :txn + h.stage_id JOIN pocket p ON p.id = t.pocket_id WHERE h.held = 2
+"""
 _CHANGED = f"""
 SELECT d.txn_id, p.pocket_id, {", ".join("s." + name for name in STAGED.split(", "))}
 FROM temp.stage_todo d JOIN temp.stage_txn s ON s.id = d.stage_id JOIN temp.stage_pocket p ON p.id = s.pocket
@@ -144,6 +153,15 @@ def insert_new(stage: Stage, operation: int, first_txn: int) -> None:
     parameters = {"operation": operation, "txn": first_txn}
     stage.connection.execute(_NEW_TXNS, parameters)
     stage.connection.execute(_NEW_ITEMS + (" ORDER BY l.stage_id, l.line" if stage.joined else ""), parameters)
+
+
+def held(stage: Stage, first_txn: int) -> tuple[list[int], list[int]]:
+    """The items and accounts of new documents that the load holds back from `auto`."""
+    items, accounts = (
+        [row[0] for row in stage.connection.execute(sql, {"txn": first_txn})]
+        for sql in (_NEW_HELD_ITEMS, _NEW_HELD_ACCOUNTS)
+    )
+    return items, accounts
 
 
 def changed(stage: Stage) -> Iterator[tuple[StagedChange, list[StagedLine]]]:

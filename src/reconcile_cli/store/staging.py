@@ -18,6 +18,7 @@ DROP TABLE IF EXISTS temp.stage_pocket;
 DROP TABLE IF EXISTS temp.stage_name;
 DROP TABLE IF EXISTS temp.stage_todo;
 DROP TABLE IF EXISTS temp.stage_bad;
+DROP TABLE IF EXISTS temp.stage_held;
 DROP TABLE IF EXISTS temp.stage_reason;
 DROP TABLE IF EXISTS temp.stage_dropped;
 DROP TABLE IF EXISTS temp.stage_left_out;
@@ -32,6 +33,7 @@ CREATE TEMP TABLE stage_pocket (
 CREATE TEMP TABLE stage_name (account TEXT PRIMARY KEY, name TEXT);
 CREATE TEMP TABLE stage_todo (stage_id INTEGER PRIMARY KEY, txn_id INTEGER);
 CREATE TEMP TABLE stage_bad (kind INTEGER, document TEXT, file INTEGER, row INTEGER);
+CREATE TEMP TABLE stage_held (stage_id INTEGER, line INTEGER, held INTEGER);
 CREATE TEMP TABLE stage_reason (name TEXT, row INTEGER, why TEXT);
 CREATE TEMP TABLE stage_dropped (document TEXT, kind INTEGER, PRIMARY KEY (document, kind)) WITHOUT ROWID;
 CREATE TEMP TABLE stage_left_out (file INTEGER, row INTEGER, PRIMARY KEY (file, row)) WITHOUT ROWID
@@ -117,6 +119,10 @@ class Stage:
             names,
             then="ON CONFLICT (account) DO UPDATE SET name = excluded.name",
         )
+
+    def hold(self, held: Iterable[tuple[int, int, int]]) -> None:
+        """Remember what a file holds back from `auto`: (document's number, line, 1 for the item, 2 for the account)."""
+        bulk.insert(self.connection, "temp.stage_held (stage_id, line, held)", 3, held)
 
     def reject(
         self, bad: Iterable[tuple[int, int, int | None, str | None]], reasons: Iterable[tuple[str, int, str]]

@@ -18,6 +18,7 @@ FROM temp.stage_todo d CROSS JOIN temp.stage_txn s ON s.id = d.stage_id WHERE tr
 """
 _LOST = """EXISTS (SELECT 1 FROM allocation n JOIN operation o ON o.id = n.removed_by
   WHERE n.credit_id = i.id AND n.removed_by IS NOT NULL AND o.undoes IS NULL)"""
+_STAYS_OPEN = "i.applies_to IS NOT NULL AND (i.applies_to = '-' OR i.applies_to LIKE '%;-')"
 _BOTH_SIDES = f"""
 SELECT i.txn_id, t.kind, t.document, i.id, i.line, i.side, i.open_minor, i.applies_to, i.state
 FROM temp.fresh f CROSS JOIN txn t ON t.id = f.txn_id CROSS JOIN item i ON i.txn_id = t.id
@@ -54,7 +55,7 @@ SELECT id, line, open_minor, state FROM item WHERE txn_id = ? AND side = ? AND r
 """
 _CODED = """
 SELECT i.pocket_id, i.match_code, i.id, i.side, i.open_minor, i.state, t.date, t.document, t.kind, i.line, a.code,
-  max(f.txn_id IS NOT NULL) OVER (PARTITION BY i.pocket_id, i.match_code) AS fresh
+  i.applies_to, max(f.txn_id IS NOT NULL) OVER (PARTITION BY i.pocket_id, i.match_code) AS fresh
 FROM temp.coded c CROSS JOIN item i ON i.id = c.item_id CROSS JOIN txn t ON t.id = i.txn_id
 CROSS JOIN pocket p ON p.id = i.pocket_id CROSS JOIN account a ON a.id = p.account_id
 LEFT JOIN temp.fresh f ON f.txn_id = t.id
@@ -69,7 +70,7 @@ WHERE s.flags & 4 AND i.removed_by IS NULL AND i.state <= 1 AND i.match_code IS 
 """
 _ORDERS = f"""
 SELECT t.pocket_id, t.order_code, i.id, i.side, i.open_minor, t.kind, i.state, t.document, i.line, t.date, t.due_date,
-  f.txn_id IS NOT NULL, i.side = -1 AND {_LOST}
+  f.txn_id IS NOT NULL, i.side = -1 AND ({_STAYS_OPEN} OR {_LOST})
 FROM (SELECT DISTINCT t.pocket_id, t.order_code FROM temp.fresh f CROSS JOIN txn t ON t.id = f.txn_id
   WHERE t.order_code IS NOT NULL ORDER BY t.pocket_id, t.order_code) o
 CROSS JOIN txn t ON t.pocket_id = o.pocket_id AND t.order_code = o.order_code AND t.removed_by IS NULL
@@ -148,6 +149,7 @@ class Coded(NamedTuple):
     kind: int
     line: int
     account: str
+    applies_to: str | None
     fresh: int
 
 
@@ -221,6 +223,14 @@ def orders(connection: sqlite3.Connection) -> Iterator[tuple[tuple[int, str], Or
     """The open items of every order that the load touched, order by order (R12)."""
     for row in connection.execute(_ORDERS):
         yield (row[0], row[1]), OrderItem(*row[2:])
+
+
+def allocated_between(connection: sqlite3.Connection, item_id: int, others: list[int]) -> int:
+    """What is allocated between an item and any of others."""
+    ids = ", ".join(map(str, others))
+    sql = f"""SELECT coalesce(sum(amount_minor), 0) FROM allocation WHERE removed_by IS NULL
+    AND ((debit_id = :one AND credit_id IN ({ids})) OR (credit_id = :one AND debit_id IN ({ids})))"""
+    return int(connection.execute(sql, {"one": item_id}).fetchone()[0])
 
 
 def is_replaced(connection: sqlite3.Connection, txn_id: int) -> bool:

@@ -9,7 +9,7 @@ from operator import attrgetter, itemgetter
 from reconcile_cli.domain.kinds import Kind, Side, State
 from reconcile_cli.domain.load_rules import DocumentItem, at_checkout, within_document
 from reconcile_cli.domain.matching import Link, Stage, chronological
-from reconcile_cli.domain.naming import Reading, part_amount, readings, stated_kinds, targets
+from reconcile_cli.domain.naming import Reading, nothing_else, part_amount, readings, stated_kinds, targets
 from reconcile_cli.domain.records import ItemName
 from reconcile_cli.domain.results import Unmet
 from reconcile_cli.store import allocating, loading, stating
@@ -66,7 +66,7 @@ def _within_documents(op: Operation) -> Iterator[allocating.PlanRow]:
         own = [
             DocumentItem(item.id, item.line, item.side, item.open_minor, _own_line(item))
             for item in items
-            if not _names_elsewhere(item)
+            if not _says_more(item)
         ]
         for link in within_document(own, Kind(items[0].kind).side):
             yield *link, Stage.WITHIN_DOCUMENT, None, states[link.credit_id] == State.PLANNED
@@ -75,9 +75,9 @@ def _within_documents(op: Operation) -> Iterator[allocating.PlanRow]:
 def _readings_here(item: OpenInDocument) -> list[Reading]:
     return [
         reading
-        for name in targets(item.applies_to or "")
+        for name in targets(item.applies_to)
         for reading in readings(name)
-        if reading.document == item.document and reading.kind in (None, item.kind)
+        if reading.document == item.document and reading.kind in (None, item.kind) and reading.amount is None
     ]
 
 
@@ -85,8 +85,9 @@ def _own_line(item: OpenInDocument) -> int | None:
     return next((reading.line for reading in _readings_here(item)), None)
 
 
-def _names_elsewhere(item: OpenInDocument) -> bool:
-    return item.applies_to is not None and not _readings_here(item)
+def _says_more(item: OpenInDocument) -> bool:
+    """Whether an item's statement is for R11 to follow: other documents, amounts, or nothing at all."""
+    return item.applies_to is not None and (not _readings_here(item) or nothing_else(item.applies_to))
 
 
 def _follow_statements(op: Operation, arrived: Arrived) -> list[tuple[Stating, Target]]:
@@ -117,7 +118,7 @@ class _Follower:
         """Follow what is new in an item's statement, and what waited for this load; what was followed is done."""
         rows: list[allocating.PlanRow] = []
         waiting = stating.awaited_documents(self.op.connection, item.id)
-        known = set(targets(item.before or ""))
+        known = set(targets(item.before))
         awaited: set[str] = set()
         for name in targets(item.applies_to):
             if name not in known or any(reading.document in waiting for reading in readings(name)):
@@ -134,7 +135,7 @@ class _Follower:
             if len(found) > 1:
                 self.arrived.refuse(mine, name, _("several documents have this number; say which kind: payment/NUMBER"))
                 return []
-            if found and found[0].id == item.txn_id:
+            if found and found[0].id == item.txn_id and choice.amount is None:
                 return []  # R10 saw to it
             if found:
                 return self._put_against(item, mine, name, choice, found[0])
@@ -160,6 +161,10 @@ class _Follower:
             for part in stating.target_items(self.op.connection, target.id, -item.side)
             if part.state <= State.PLANNED and choice.line in (None, part.line)
         ]
+        if limit is not None:  # what an earlier load put there counts
+            limit -= stating.allocated_between(self.op.connection, item.id, [part.id for part in theirs])
+            if limit <= 0:
+                return []
         mine_open = self._rest(item.id, self._open(item.id))
         runs = [(part.id, rest) for part in theirs if (rest := self._rest(part.id, part.open_minor))]
         wanted = mine_open if limit is None else min(limit, mine_open)
@@ -215,8 +220,9 @@ def _by_match_code(op: Operation, arrived: Arrived) -> Iterator[allocating.PlanR
         items: list[Coded] = list(group)
         if not items[0].fresh or not any(item.open_minor for item in items):
             continue
-        debits = [(item.id, item.open_minor) for item in items if item.side == Side.DEBIT and item.open_minor]
-        credits_ = [(item.id, item.open_minor) for item in items if item.side == Side.CREDIT and item.open_minor]
+        free = [item for item in items if item.open_minor and not nothing_else(item.applies_to)]
+        debits = [(item.id, item.open_minor) for item in free if item.side == Side.DEBIT]
+        credits_ = [(item.id, item.open_minor) for item in free if item.side == Side.CREDIT]
         if sum(map(itemgetter(1), debits)) != sum(map(itemgetter(1), credits_)):
             arrived.refuse(items[0].account, code, _("the rows with this match code do not balance; they stay open"))
             continue

@@ -9,7 +9,7 @@ from reconcile_cli.domain.kinds import Side
 from reconcile_cli.domain.results import Freed, LoadResult, Stamp
 from reconcile_cli.errors import BadInput
 from reconcile_cli.intake import ReadOptions, Source
-from reconcile_cli.store import allocating, allocation_lines, arriving
+from reconcile_cli.store import allocating, allocation_lines, arriving, holding
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.operation import Operation, operation
 from reconcile_cli.store.staging import Stage
@@ -110,6 +110,10 @@ def _write(
         op.suspend_indexes()
     arriving.insert_new(stage, op.number, op.first.txn)
     op.restore_indexes(keep_off=frozenset({"item_open"}))
+    items, accounts = arriving.held(stage, op.first.txn)
+    holding.set_items(op, items, held=True)
+    for account in accounts:
+        holding.set_account(op, account, held=True)
     tell(_("reconciling"))
     arrived = arrivals.reconcile_arrivals(op, checkout=rules.match)
     tell(_("proving"))

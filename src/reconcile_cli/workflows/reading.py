@@ -34,6 +34,7 @@ def read_into(stage: Stage, sources: Sequence[Source], options: ReadOptions, pro
     size = sum(source.size() or 0 for source in sources)
     for batch in read_documents(sources, options):
         stage.add(batch.headers, batch.lines, batch.names.items())
+        stage.hold(batch.held)
         _note(stage, read, batch.problems, batch.bad)
         read.rows += len(batch.lines) + len(batch.bad)
         read.notes += batch.notes

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconcile_cli.render.safe import ascii_only, cells, clean, fit, json_text
+from reconcile_cli.render.safe import ascii_only, clean, json_text
 
 
 @pytest.mark.parametrize(
@@ -46,11 +46,3 @@ def test_json_is_harmless_and_equal_when_read_back(text: str) -> None:
 
 def test_accents_are_spelled_in_ascii() -> None:
     assert ascii_only("Œuvre d’été, ½ « prix » — 日") == 'OEuvre d\'ete, 1?2 " prix " - ?'
-
-
-def test_texts_give_way_by_what_they_fill() -> None:
-    assert cells("日本") == 4
-    assert fit("Tremblay", 5, "…") == "Trem…"
-    assert fit("日本語学校", 6, "…") == "日本…"
-    assert fit("Tremblay", 2, "...") == ".."
-    assert fit("Léa", 3, "…") == "Léa"
