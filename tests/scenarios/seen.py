@@ -85,7 +85,8 @@ def look(books: Books, today: int) -> Seen:
     codes = dict.fromkeys(line.account for line in lines)
     every = [card for code in codes for card in cards.account_card(books, code, window, today=today).transactions]
     seen = Seen(lines, every)
-    assert check(books) == []
+    findings = check(books)
+    assert findings == [], f"check finds {findings}"
     _prove(seen)
     return seen
 

@@ -24,6 +24,7 @@ from reconcile_cli.store.errors import Busy, CannotWrite, Damaged, Foreign, Newe
 from tests.store.small_books import HEADER, SMALL, TODAY, findings, load_text, make_small_books
 
 NOBODY = 65534
+_INTERRUPT = sqlite3.SQLITE_INTERRUPT
 MODES = pytest.mark.parametrize("change", [False, True], ids=["reading", "changing"])
 
 
@@ -482,8 +483,9 @@ def test_what_a_killed_writer_left_is_not_passed_over(public: Path) -> None:
 
 
 def _names() -> list[str]:
-    codes_and_limits = (name for name in dir(sqlite3) if name.startswith("SQLITE_") and "INTERRUPT" not in name)
-    return sorted(name for name in codes_and_limits if isinstance(getattr(sqlite3, name), int))
+    """All names of the module that can be codes of errors; an interrupt is no error (Ctrl-C)."""
+    numbers = {name: getattr(sqlite3, name) for name in dir(sqlite3) if name.startswith("SQLITE_")}
+    return sorted(name for name, number in numbers.items() if isinstance(number, int) and number != _INTERRUPT)
 
 
 @pytest.mark.parametrize("kind", [sqlite3.OperationalError, sqlite3.IntegrityError, sqlite3.DatabaseError])
@@ -502,6 +504,13 @@ def test_every_error_of_sqlite_becomes_a_refusal(path: Path, kind: type[sqlite3.
 def test_so_does_one_of_the_module_itself_which_has_no_code(path: Path, kind: type[sqlite3.Error]) -> None:
     """As for a text that is not UTF-8."""
     assert_becomes_a_refusal(path, kind("Could not decode to UTF-8 column 'code'"))
+
+
+def test_a_statement_interrupted_is_ctrl_c(path: Path) -> None:
+    error = sqlite3.OperationalError("interrupted")
+    error.sqlite_errorname, error.sqlite_errorcode = "SQLITE_INTERRUPT", _INTERRUPT
+    with pytest.raises(KeyboardInterrupt), Books.open(path):
+        raise error
 
 
 def assert_becomes_a_refusal(path: Path, error: sqlite3.Error) -> None:

@@ -482,6 +482,13 @@ def test_a_byte_changed_with_a_hex_editor_is_found(path: Path) -> None:
     assert findings(path, quick=True) == []
 
 
+def test_bytes_that_are_no_text_are_damage(path: Path) -> None:
+    """A text that is not UTF-8 is told in a sentence."""
+    path.write_bytes(path.read_bytes().replace(b"Skating", b"Sk\xff\xfeing"))
+    with pytest.raises(Damaged):
+        findings(path)
+
+
 def test_a_page_of_an_index_that_lost_a_row_is_found(path: Path) -> None:
     """SQLite's own integrity is part of `check`."""
     with closing(other_program(path, foreign_keys=False)) as connection:

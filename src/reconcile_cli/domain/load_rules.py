@@ -5,6 +5,7 @@ Pure functions over open items; both go through `chronological`, so that one fun
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from reconcile_cli.domain.kinds import Kind, Side, State
@@ -65,6 +66,9 @@ class OrderItem(NamedTuple):
     lost: bool
 
 
+_ID_AND_OPEN = itemgetter(0, 2)
+
+
 def at_checkout(items: Iterable[OrderItem]) -> Iterator[Link]:
     """Reconcile what was made together in one order (R12).
 
@@ -74,14 +78,29 @@ def at_checkout(items: Iterable[OrderItem]) -> Iterator[Link]:
     lost an allocation before: what was removed stays removed.
     """
     every = list(items)
-    rest = {item.id: item.open_minor for item in every}
-    queues = _Queues(sorted((item for item in every if item.side == Side.DEBIT), key=_debit_key), rest)
-    for credit in sorted((item for item in every if item.side == Side.CREDIT), key=_credit_key):
+    debits = [item for item in every if item.side == Side.DEBIT]
+    credits_ = [item for item in every if item.side == Side.CREDIT]
+    if not debits or not credits_:
+        return
+    debits.sort(key=_debit_key)
+    credits_.sort(key=_credit_key)
+    if len({item.date for item in every}) == 1 and all(item.fresh and not item.lost for item in every):
+        yield from chronological(map(_ID_AND_OPEN, debits), map(_ID_AND_OPEN, credits_))
+    else:
+        yield from _by_date(debits, credits_)
+
+
+def _by_date(debits: Sequence[OrderItem], credits_: Sequence[OrderItem]) -> Iterator[Link]:
+    """Each credit to the debits that it may pay, both in order."""
+    rest = {debit.id: debit.open_minor for debit in debits}
+    queues = _Queues(debits, rest)
+    for credit in credits_:
         if credit.lost:
             continue
         date = None if _goes_to_any_date(credit) else credit.date
-        debits = queues.open_debits(date, only_fresh=not credit.fresh)
-        for link in chronological(debits, [(credit.id, credit.open_minor)]):
+        for link in chronological(
+            queues.open_debits(date, only_fresh=not credit.fresh), [(credit.id, credit.open_minor)]
+        ):
             rest[link.debit_id] -= link.amount_minor
             yield link
 

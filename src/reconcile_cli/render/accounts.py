@@ -34,19 +34,7 @@ ACCOUNTS: Final = Listing[AccountLine](
         Column("", lambda line: line.overdue, Shape.COUNT, "overdue", shown=False),
     ),
     currency=lambda line: line.currency,
-    keys=(
-        "account",
-        "name",
-        "currency",
-        "status",
-        "balance",
-        "open_debit",
-        "open_credit",
-        "covered",
-        "open_items",
-        "overdue",
-        "held",
-    ),
+    keys="account name currency status balance open_debit open_credit covered open_items overdue held",
 )
 
 

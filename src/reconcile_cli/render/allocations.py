@@ -41,7 +41,7 @@ ALLOCATIONS: Final = Listing[AllocationLine](
         Column("", lambda line: line.reason, key="reason", shown=False),
     ),
     currency=lambda line: line.currency,
-    keys=("account", "currency", "credit", "debit", "amount", "stage", "reason"),
+    keys="account currency credit debit amount stage reason",
 )
 
 

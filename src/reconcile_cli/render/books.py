@@ -19,7 +19,7 @@ FINDINGS: Final = Listing[Finding](
         Column(N_("Finding"), lambda finding: finding.message, key="message"),
     ),
     currency=lambda _finding: "",
-    keys=("rule", "where", "message"),
+    keys="rule where message",
 )
 
 _UNITS: Final = (N_("{size} bytes"), N_("{size} kB"), N_("{size} MB"), N_("{size} GB"))

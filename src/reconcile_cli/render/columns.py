@@ -106,14 +106,15 @@ class TotalRow(NamedTuple):
 class Listing(Generic[Record]):
     """A list: its columns in the order of the table, how to tell a record's currency, and the keys of its data.
 
-    `keys` is a contract with scripts: the order of CSV columns and JSON keys, one for each column with a key.
+    `keys` is a contract with scripts: the order of CSV columns and JSON keys, one for each column with a key,
+    separated by blanks.
     """
 
     columns: tuple[Column[Record], ...]
     currency: Callable[[Record], str]
-    keys: tuple[str, ...] = ()
+    keys: str = ""
 
     def data(self) -> list[Column[Record]]:
         """Give the columns of CSV and JSON in the order of `keys`."""
         by_key = {column.key: column for column in self.columns if column.key}
-        return [by_key[key] for key in self.keys]
+        return [by_key[key] for key in self.keys.split()]

@@ -80,20 +80,8 @@ OPERATIONS: Final = Listing[OperationLine](
     ),
     currency=lambda _line: "",
     keys=(
-        "operation",
-        "made_at",
-        "author",
-        "command",
-        "arguments",
-        "note",
-        "undoes",
-        "undone_by",
-        "transactions_made",
-        "transactions_changed",
-        "transactions_removed",
-        "allocations_made",
-        "allocations_removed",
-        "hash",
+        "operation made_at author command arguments note undoes undone_by transactions_made transactions_changed "
+        "transactions_removed allocations_made allocations_removed hash"
     ),
 )
 

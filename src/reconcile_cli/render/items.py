@@ -95,7 +95,7 @@ _MATCH_COLUMNS: Final = (
 
 
 def _keyed(columns: tuple[Column[ItemRow], ...]) -> Listing[ItemRow]:
-    return Listing(columns, lambda row: row.card.currency, tuple(column.key for column in columns))
+    return Listing(columns, lambda row: row.card.currency, " ".join(column.key for column in columns))
 
 
 ITEM_DATA: Final = _keyed(_ITEM_COLUMNS)

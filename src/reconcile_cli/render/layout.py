@@ -2,25 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final
+
+from reconcile_cli.render.columns import Column
 
 WIDE: Final = 2
 NARROW: Final = 1
 INDENT: Final = 2
-
-
-class Need(NamedTuple):
-    """What one column needs: its natural width, and how it may give way (see `Column`). Width 0 is hidden."""
-
-    width: int
-    floor: int
-    rank: int
-    spare: bool
-
-    @property
-    def least(self) -> int:
-        """The smallest width."""
-        return min(self.width, self.floor) if self.floor else self.width
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,38 +26,40 @@ class Layout:
         return sum(self.widths) + self.gap * max(len(self.widths) - 1, 0)
 
 
-def plan(needs: Sequence[Need], width: int) -> Layout:
-    """Share `width` among the columns: texts shrink, then columns leave the row by rank.
+def plan(columns: Sequence[Column[Any]], natural: Sequence[int], width: int) -> Layout:
+    """Share `width` among the columns: texts shrink, then columns leave the row by rank (see `Column`).
 
-    Before one goes to a second line, the columns move closer together. What stays and still does not fit leaves
-    from the right, the first column excepted.
+    `natural` is the width that each needs, 0 where it is hidden. Before a column goes to a second line, the columns
+    move closer together. What stays and still does not fit leaves from the right; one column always stays.
     """
-    wide = _plan(needs, width, WIDE)
+    wide = _plan(columns, natural, width, WIDE)
     if not wide.below:
         return wide
-    narrow = _plan(needs, width, NARROW)
+    narrow = _plan(columns, natural, width, NARROW)
     return narrow if len(narrow.below) < len(wide.below) else wide
 
 
-def _plan(needs: Sequence[Need], width: int, gap: int) -> Layout:
-    row = [index for index, need in enumerate(needs) if need.width]
+def _plan(columns: Sequence[Column[Any]], natural: Sequence[int], width: int, gap: int) -> Layout:
+    least = [min(size, column.floor or size) for size, column in zip(natural, columns, strict=True)]
+    row = [index for index, size in enumerate(natural) if size]
     left: list[int] = []
-    while len(row) > 1 and sum(needs[index].least for index in row) + gap * (len(row) - 1) > width:
-        leaving = max(row[1:], key=lambda index: (needs[index].rank, index))
+    while len(row) > 1 and sum(least[index] for index in row) + gap * (len(row) - 1) > width:
+        leaving = max(row, key=lambda index: (columns[index].rank, index))
         row.remove(leaving)
         left.append(leaving)
-    below = sorted(index for index in left if not needs[index].spare)
     room = width - gap * (len(row) - 1)
-    return Layout(tuple(row), tuple(_shares([needs[index] for index in row], room)), tuple(below), gap)
+    shares = _shares([least[index] for index in row], [natural[index] for index in row], room)
+    below = sorted(index for index in left if not columns[index].spare)
+    return Layout(tuple(row), tuple(shares), tuple(below), gap)
 
 
-def _shares(needs: Sequence[Need], room: int) -> list[int]:
+def _shares(least: Sequence[int], natural: Sequence[int], room: int) -> list[int]:
     """Give each column its smallest width, then what is left evenly to those that shrank."""
-    shares = [need.least for need in needs]
+    shares = list(least)
     slack = room - sum(shares)
-    growing = sorted(range(len(needs)), key=lambda index: needs[index].width - shares[index])
+    growing = sorted(range(len(shares)), key=lambda index: natural[index] - shares[index])
     for place, index in enumerate(growing):
-        more = max(0, min(slack // (len(growing) - place), needs[index].width - shares[index]))
+        more = max(0, min(slack // (len(growing) - place), natural[index] - shares[index]))
         shares[index] += more
         slack -= more
     return shares

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Final, Generic
+from typing import Final
 
 from reconcile_cli.render.columns import Listing, Record, TotalRow
 from reconcile_cli.render.data import write_data
@@ -17,10 +17,11 @@ SCREENFUL: Final = 200
 class Limit:
     """How many rows to write: `asked` None is 200 in a table on a terminal and all elsewhere, 0 is all.
 
-    `cut` tells afterwards whether rows were left out.
+    `written` and `cut` tell afterwards how many there were, and whether rows were left out.
     """
 
     asked: int | None = None
+    written: int = field(default=0, init=False)
     cut: bool = field(default=False, init=False)
 
     def rows(self, target: Target) -> int | None:
@@ -33,7 +34,9 @@ class Limit:
         """Pass the rows on up to the limit, and remember whether there were more."""
         rows = self.rows(target)
         source = iter(records)
-        yield from islice(source, rows)
+        for record in islice(source, rows):
+            self.written += 1
+            yield record
         self.cut = rows is not None and next(source, None) is not None
 
     def say(self, target: Target) -> None:
@@ -57,9 +60,8 @@ def write_list(
     """Write a list in the format asked for and return the number of rows."""
     limited = limit.apply(target, records)
     if target.format is not Format.TABLE:
-        counted = _Counted(limited)
-        write_data(target, listing, counted)
-        return counted.count
+        write_data(target, listing, limited)
+        return limit.written
     from reconcile_cli.render.table import write_table  # noqa: PLC0415 - Rich is imported when something is drawn
 
     count = write_table(target, listing, limited, totals)
@@ -72,16 +74,3 @@ def or_say(target: Target, count: int, sentence: str) -> int:
     if not count and target.format is Format.TABLE:
         target.line(sentence)
     return count
-
-
-class _Counted(Generic[Record]):
-    """An iterator that counts."""
-
-    def __init__(self, records: Iterable[Record]) -> None:
-        self._records = records
-        self.count = 0
-
-    def __iter__(self) -> Iterator[Record]:
-        for record in self._records:
-            self.count += 1
-            yield record

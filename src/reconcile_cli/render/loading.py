@@ -21,7 +21,7 @@ CHANGES: Final = Listing[FieldChange](
     columns=(
         Column(N_("Document"), lambda change: change.document, key="document", floor=18),
         Column(N_("Field"), lambda change: change.field, key="field"),
-        Column(N_("Before"), lambda change: change.old or _("(empty)"), key="old", floor=10, rank=1),
+        Column(N_("Before"), lambda change: change.old or _("(empty)"), key="old", floor=10, rank=1, titled=True),
         Column(N_("Now"), lambda change: change.new or _("(empty)"), key="new", floor=10),
     ),
     currency=lambda _change: "",

@@ -62,4 +62,7 @@ class Target:
 
     def flow(self, parts: Iterable[Part]) -> None:
         """Write parts side by side in as few lines as the width allows, none of them broken."""
-        self.screen.flow(parts)
+        from reconcile_cli.render.screen import flowed  # noqa: PLC0415 - see above
+
+        if text := flowed(parts, self.look.width):
+            self.screen.draw(text)

@@ -21,7 +21,7 @@ _ARGUED: Final = {
 
 
 def worded(stage: Stage, reason: str | None) -> str:
-    """Say why: `at checkout, order 7731`. `reason` is JSON: the order, the match code or the text stated, by its name."""
+    """Say why: `at checkout, order 7731`. `reason` is JSON: what the stage went by, under its name."""
     if reason and stage in _ARGUED:
         return _(_ARGUED[stage]).format(reason=_argument(reason))
     return _(_PLAIN[stage])

@@ -6,6 +6,7 @@ from typing import Final, TextIO
 
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
+from rich.padding import Padding
 from rich.segment import Segment, Segments
 from rich.text import Text
 
@@ -44,23 +45,21 @@ class Screen(Console):
         raise BrokenPipeError
 
     def say(self, text: str, style: str) -> None:
-        """Write a harmless text; in a pipe it stays on one line."""
-        self.print(Text(text, style), soft_wrap=not self._look.terminal)
+        """Write a harmless text; on a terminal it breaks between words and keeps its indentation."""
+        if self._look.terminal and text:
+            stripped = text.lstrip()
+            self.draw(Padding.indent(Text(stripped, style), len(text) - len(stripped)))
+        else:
+            self.print(Text(text, style), soft_wrap=True)
 
-    def flow(self, parts: Iterable[Part]) -> None:
-        """Write `flowed` parts, if there are any."""
-        text = flowed(parts, self.width)
-        if text:
-            self.print(text)
-
-    def lines(self, drawing: RenderableType, width: int | None = None) -> list[Line]:
-        """Draw at a width, without the blanks that Rich ends its lines with. A width of None is that of the window."""
-        options = self.options.update(width=self.width if width is None else width)
+    def lines(self, drawing: RenderableType, width: int = 0) -> list[Line]:
+        """Draw at a width, 0 for that of the window, without the blanks that Rich ends its lines with."""
+        options = self.options.update(width=width or self.width)
         return [self._trimmed(line) for line in self.render_lines(drawing, options, pad=False)]
 
-    def draw(self, drawing: RenderableType, width: int | None = None) -> None:
+    def draw(self, drawing: RenderableType) -> None:
         """Write what `lines` gives."""
-        self.write(self.lines(drawing, width))
+        self.write(self.lines(drawing))
 
     def write(self, lines: Iterable[Line]) -> None:
         """Write lines in one piece, whatever their width."""

@@ -14,8 +14,8 @@ _SYMBOLS: Final = {
     Status.ERROR: ("\N{BALLOT X}", "X", "bold reverse red"),
     Status.RECONCILED: ("\N{CHECK MARK}", "v", "green"),
     Status.COVERED: ("\N{BALLOT BOX WITH CHECK}", "p", "bright_blue"),
-    Status.UNRECONCILED: ("\N{WARNING SIGN}", "!", "red"),
-    Status.PARTIAL: ("\N{CIRCLE WITH LEFT HALF BLACK}", "~", "magenta"),
+    Status.UNRECONCILED: ("\N{WARNING SIGN}", "!", "bright_red"),
+    Status.PARTIAL: ("\N{CIRCLE WITH LEFT HALF BLACK}", "~", "bright_magenta"),
 }
 _WORDS: Final = {
     Status.ERROR: N_("error"),
@@ -47,14 +47,10 @@ def colour(status: Status | None) -> str:
     return "" if status is None else _SYMBOLS[status][2]
 
 
-def word(status: Status | None) -> str:
-    """Say a status in the user's language."""
-    return "" if status is None else _(_WORDS[status])
-
-
 def label(status: Status | None, look: Look, extra: str = "") -> str:
     """Write symbol and word, and what is to be said beside them: `☑ covered, overdue`."""
-    said = ", ".join(look.text(part) for part in (word(status), extra) if part)
+    word = "" if status is None else _(_WORDS[status])
+    said = ", ".join(look.text(part) for part in (word, extra) if part)
     return f"{symbol(status, look)} {said}".rstrip()
 
 

@@ -6,6 +6,7 @@ from typing import Final, Generic
 
 from rich.box import HORIZONTALS, Box
 from rich.cells import cell_len
+from rich.measure import Measurement
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -13,9 +14,9 @@ from rich.text import Text
 from reconcile_cli.domain.status import Status
 from reconcile_cli.render import symbols
 from reconcile_cli.render.amounts import NONE
-from reconcile_cli.render.columns import Column, Listing, Record, Shape, TotalRow, written
-from reconcile_cli.render.layout import INDENT, WIDE, Layout, Need, plan
-from reconcile_cli.render.look import Look, Part, Target
+from reconcile_cli.render.columns import Listing, Record, Shape, TotalRow, written
+from reconcile_cli.render.layout import INDENT, WIDE, Layout, plan
+from reconcile_cli.render.look import Part, Target
 from reconcile_cli.render.screen import Line, flowed
 from reconcile_cli.text import _
 
@@ -71,6 +72,7 @@ class _Drawing(Generic[Record]):
         self._screen = target.screen
         self._look = target.look
         self._columns = [column for column in listing.columns if column.shown]
+        self._titles = [self._look.text(column.heading()) for column in self._columns]
         self._currency = listing.currency
         self._widths = [0] * len(self._columns)
         self._layout = Layout((), (), (), WIDE)
@@ -126,17 +128,14 @@ class _Drawing(Generic[Record]):
             row[first] = self._look.text(_("Total")), "bold"
 
     def _arranged(self, rows: Sequence[Cells]) -> Layout:
-        """Widen the columns for these rows."""
+        """Widen the columns for these rows. Titles over figures break between words; others stand on one line."""
         for index, column in enumerate(self._columns):
             texts = [row[index][0] for row in rows]
             if not (column.hide_empty and all(text in _NOTHING for text in texts)):
                 widest = max(map(cell_len, texts))
-                self._widths[index] = max(self._widths[index], widest, _heading_width(column, widest, self._look))
-        needs = [
-            Need(width, column.floor, column.rank, column.spare)
-            for width, column in zip(self._widths, self._columns, strict=True)
-        ]
-        return plan(needs, self._look.width)
+                word, title = Measurement.get(self._screen, self._screen.options, Text(self._titles[index]))
+                self._widths[index] = max(self._widths[index], widest, word if column.shape.right else title)
+        return plan(self._columns, self._widths, self._look.width)
 
     def _table(self, rows: Sequence[Cells], sums: Sequence[Cells], *, heading: bool) -> Table:
         layout = self._layout
@@ -152,7 +151,7 @@ class _Drawing(Generic[Record]):
         for index, width in zip(layout.row, layout.widths, strict=True):
             column = self._columns[index]
             table.add_column(
-                Text(self._look.text(column.heading()), "bold", no_wrap=False),
+                Text(self._titles[index], "bold", no_wrap=False),
                 _stacked(sums, index),
                 width=width,
                 no_wrap=True,
@@ -179,18 +178,9 @@ class _Drawing(Generic[Record]):
             if text not in _NOTHING:
                 column = self._columns[index]
                 titled = column.titled or column.shape.right or column.shape is Shape.DATE
-                yield f"{self._look.text(column.heading())} {text}" if titled else text, style
+                yield f"{self._titles[index]} {text}" if titled else text, style
 
 
 def _stacked(rows: Sequence[Cells], index: int) -> Text:
     """One column of many rows. To Rich they are one row of many lines, which takes it a third of the time."""
     return Text("\n").join(Text(*row[index]) for row in rows)
-
-
-def _heading_width(column: Column[Record], widest: int, look: Look) -> int:
-    """Titles over figures break between words; others stand on one line."""
-    heading = look.text(column.heading())
-    if not column.shape.right or not heading:
-        return cell_len(heading)
-    longest = max(map(cell_len, heading.split()))
-    return max(longest, min(widest, cell_len(heading)))

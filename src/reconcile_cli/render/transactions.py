@@ -42,23 +42,8 @@ _DATA: Final = (
     Column[TransactionCard]("", lambda card: card.replaced_by, key="replaced_by", shown=False),
 )
 _KEYS: Final = (
-    "account",
-    "name",
-    "kind",
-    "document",
-    "date",
-    "due_date",
-    "state",
-    "currency",
-    "amount",
-    "open_debit",
-    "open_credit",
-    "status",
-    "overdue",
-    "order",
-    "register",
-    "method",
-    "replaced_by",
+    "account name kind document date due_date state currency amount open_debit open_credit status overdue order "
+    "register method replaced_by"
 )
 
 TRANSACTIONS: Final = Listing[TransactionCard](

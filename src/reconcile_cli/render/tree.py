@@ -1,6 +1,7 @@
 """What is reconciled with what, as a tree from either side: payment to items, item to payments."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
 from rich.cells import cell_len
@@ -54,16 +55,16 @@ def _tree(card: TransactionCard, look: Look) -> Tree:
     )
     tree = Tree(flowed(heading, look.width, _GAP), guide_style="dim")
     leaves = [_leaves(card, item, look) for item in card.items]
-    nodes = [tree]
+    nodes, room = [tree], look.width - _GUIDE
     if len(card.items) > 1:
         items = [_item(card, item, look) for item in card.items]
         spoken = max(cell_len(item.remark[0]) for item in items) + _GAP
-        columns = _columns(items, look.width - _GUIDE, spoken)
-        nodes = [tree.add(_drawn(item, columns)) for item in items]
-    columns = _columns([leaf for group in leaves for leaf in group], look.width - _GUIDE * (1 + (len(nodes) > 1)))
+        nodes = [tree.add(text) for text in _aligned(items, room, spoken)]
+        room -= _GUIDE
+    texts = _aligned([leaf for group in leaves for leaf in group], room)
     for node, group in zip(nodes, leaves, strict=True):
-        for leaf in group:
-            node.add(_drawn(leaf, columns))
+        for text in islice(texts, len(group)):
+            node.add(text)
     return tree
 
 
@@ -95,26 +96,17 @@ def _why(counterpart: Counterpart) -> str:
     return ", ".join([_("planned"), *parts] if counterpart.planned else parts)
 
 
-class Columns(NamedTuple):
-    """The widths that let the branches of one level stand under each other."""
+def _aligned(branches: Sequence[Branch], room: int, remarks: int = 0) -> Iterator[Text]:
+    """Write names and amounts under each other.
 
-    room: int
-    names: int
-    amounts: int
-
-
-def _columns(branches: Sequence[Branch], room: int, remarks: int = 0) -> Columns:
-    """Share the room: names give way to amounts, and to remarks unless that cuts them short; else remarks go below."""
+    Names give way to amounts, and to remarks unless that cuts them short; else remarks go to a second line.
+    """
     amounts = max((len(branch.amount) for branch in branches), default=0)
     longest = max((cell_len(branch.name) for branch in branches), default=0)
     left = room - amounts - _GAP
     if left - remarks >= min(longest, _LEAST):
         left -= remarks
-    return Columns(room, min(longest, max(left, _LEAST)), amounts)
-
-
-def _drawn(branch: Branch, columns: Columns) -> Text:
-    name = Text(branch.name)
-    name.truncate(columns.names, overflow="ellipsis", pad=True)
-    figure = f"{name.plain}{' ' * _GAP}{branch.amount:>{columns.amounts}}"
-    return flowed([(figure, ""), branch.remark], columns.room, _GAP)
+    for name, amount, remark in branches:
+        text = Text(name)
+        text.truncate(min(longest, max(left, _LEAST)), overflow="ellipsis", pad=True)
+        yield flowed([(f"{text.plain}{' ' * _GAP}{amount:>{amounts}}", ""), remark], room, _GAP)

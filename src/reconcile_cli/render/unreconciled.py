@@ -77,23 +77,8 @@ UNRECONCILED: Final = Listing[OpenLine](
     ),
     currency=lambda line: line.currency,
     keys=(
-        "account",
-        "name",
-        "kind",
-        "document",
-        "line",
-        "side",
-        "date",
-        "due_date",
-        "state",
-        "currency",
-        "amount",
-        "open",
-        "status",
-        "ledger_code",
-        "days_past_due",
-        "description",
-        "held",
+        "account name kind document line side date due_date state currency amount open status ledger_code "
+        "days_past_due description held"
     ),
 )
 

@@ -8,8 +8,9 @@ from reconcile_cli.store.operation import Operation
 from reconcile_cli.store.sums import touch
 
 _MAKE = """
-INSERT INTO allocation (debit_id, credit_id, amount_minor, stage, reason, made_by)
-SELECT debit_id, credit_id, amount_minor, stage, reason, :operation FROM temp.plan WHERE true
+INSERT INTO allocation (debit_id, credit_id, amount_minor, stage, reason, made_by, origin)
+SELECT debit_id, credit_id, amount_minor, stage, reason, :operation, coalesce(origin, :operation) FROM temp.plan
+WHERE true
 ON CONFLICT (debit_id, credit_id, made_by) WHERE removed_by IS NULL
 DO UPDATE SET amount_minor = allocation.amount_minor + excluded.amount_minor
 """

@@ -47,7 +47,7 @@ SELECT old.account_id, old.name, old.held, {account_name}, {account_held}
 FROM account_was old JOIN account r ON r.id = old.account_id
 WHERE old.changed_by = :operation ORDER BY old.account_id""",
     "allocations made": """
-SELECT debit_id, credit_id, amount_minor, stage, reason FROM allocation
+SELECT debit_id, credit_id, amount_minor, stage, reason, nullif(origin, made_by) FROM allocation
 WHERE id >= :allocation AND id < :allocation_end ORDER BY id""",
     "allocations removed": "SELECT id FROM allocation WHERE removed_by = :operation ORDER BY id",
 }
@@ -92,6 +92,12 @@ def operation_hash(connection: sqlite3.Connection, number: int, counts: Counts) 
 
 
 def _blocks(rows: sqlite3.Cursor) -> Iterator[bytes]:
-    """The rows, many at a time; `repr` of integers, texts, bytes and None alone is unambiguous."""
+    """The rows, many at a time: digests, all of one length, as they are; others by `repr`.
+
+    That is unambiguous for integers, texts, bytes and None.
+    """
     while block := rows.fetchmany(_CHUNK):
+        if len(block[0]) == 1 and isinstance(block[0][0], bytes):
+            yield b"".join(digest for (digest,) in block)
+            continue
         yield "".join(map(repr, block)).encode(errors="surrogatepass") + b"\n"

@@ -41,7 +41,7 @@ SELECT id, :why FROM allocation WHERE removed_by IS NULL AND debit_id = :item
 UNION ALL SELECT id, :why FROM allocation WHERE removed_by IS NULL AND credit_id = :item
 """
 _TORN = """
-SELECT n.id, dt.id, ct.id, dm.pocket_id IS NOT NULL, cm.pocket_id IS NOT NULL, c.state
+SELECT n.id, dt.id, ct.id, d.pocket_id, c.pocket_id, dm.pocket_id IS NOT NULL, cm.pocket_id IS NOT NULL, c.state
 FROM temp.moved m JOIN item i ON i.txn_id = m.txn_id AND i.removed_by IS NULL
 JOIN allocation n ON n.removed_by IS NULL AND {link} = i.id
 JOIN item d ON d.id = n.debit_id JOIN item c ON c.id = n.credit_id
@@ -87,6 +87,8 @@ class Torn(NamedTuple):
     allocation_id: int
     debit_txn: int
     credit_txn: int
+    debit_pocket: int
+    credit_pocket: int
     debit_moves: int
     credit_moves: int
     credit_state: int

@@ -25,7 +25,8 @@ CREATE TEMP TABLE IF NOT EXISTS touched (
   item_id INTEGER PRIMARY KEY, pocket_id INTEGER, state INTEGER, side INTEGER, amount_minor INTEGER,
   open_minor INTEGER, planned_minor INTEGER);
 CREATE TEMP TABLE IF NOT EXISTS plan (
-  debit_id INTEGER, credit_id INTEGER, amount_minor INTEGER, stage INTEGER, reason TEXT, planned INTEGER);
+  debit_id INTEGER, credit_id INTEGER, amount_minor INTEGER, stage INTEGER, reason TEXT, planned INTEGER,
+  origin INTEGER);
 CREATE TEMP TABLE IF NOT EXISTS freed (allocation_id INTEGER PRIMARY KEY, why TEXT);
 DELETE FROM temp.touched;
 DELETE FROM temp.plan;

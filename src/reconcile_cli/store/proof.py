@@ -30,7 +30,12 @@ AND (i.pocket_id <> t.pocket_id OR i.date <> t.date OR t.removed_by IS NOT NULL
 """
 PROOFS = (("R4", _PAIRS, "n"), ("R5", _OPEN, "i"), ("R8", _COVERED, "i"), ("R5", _COPIES, "t"))
 _NEW = {"n": "n.id >= :allocation", "i": "i.id >= :item AND i.open_minor < i.amount_minor", "t": "i.id >= :item"}
-_TOUCHED = dict.fromkeys("it", "i.id IN (SELECT item_id FROM temp.touched)")
+_MOVED = """(SELECT k.item_id FROM temp.touched k JOIN item m ON m.id = k.item_id
+  WHERE (m.pocket_id, m.side, m.state) IS NOT (k.pocket_id, k.side, k.state))"""
+_TOUCHED = {
+    "n": f"(n.debit_id IN {_MOVED} OR n.credit_id IN {_MOVED})",
+    **dict.fromkeys("it", "i.id IN (SELECT item_id FROM temp.touched)"),
+}
 _MADE = """
 SELECT (SELECT count(*) FROM txn WHERE id >= o.first_txn),
   (SELECT count(*) FROM txn_was WHERE changed_by = o.id),
@@ -52,7 +57,7 @@ def prove_operation(connection: sqlite3.Connection, number: int, first: tuple[in
     """
     parameters = {"item": first[1], "allocation": first[2]}
     for rule, sql, scope in PROOFS:
-        for which in filter(None, (_NEW[scope], _TOUCHED.get(scope))):
+        for which in (_NEW[scope], _TOUCHED[scope]):
             found = connection.execute(sql.format(which=which) + " LIMIT 1", parameters).fetchone()
             if found:
                 raise Damaged(

@@ -53,9 +53,9 @@ _TARGET = (
 _TARGET_ITEMS = """
 SELECT id, line, open_minor, state FROM item WHERE txn_id = ? AND side = ? AND removed_by IS NULL ORDER BY line
 """
-_CODED = """
+_CODED = f"""
 SELECT i.pocket_id, i.match_code, i.id, i.side, i.open_minor, i.state, t.date, t.document, t.kind, i.line, a.code,
-  i.applies_to, max(f.txn_id IS NOT NULL) OVER (PARTITION BY i.pocket_id, i.match_code) AS fresh
+  i.applies_to, i.side = -1 AND {_LOST}, max(f.txn_id IS NOT NULL) OVER (PARTITION BY i.pocket_id, i.match_code) AS fresh
 FROM temp.coded c CROSS JOIN item i ON i.id = c.item_id CROSS JOIN txn t ON t.id = i.txn_id
 CROSS JOIN pocket p ON p.id = i.pocket_id CROSS JOIN account a ON a.id = p.account_id
 LEFT JOIN temp.fresh f ON f.txn_id = t.id
@@ -70,7 +70,7 @@ WHERE s.flags & 4 AND i.removed_by IS NULL AND i.state <= 1 AND i.match_code IS 
 """
 _ORDERS = f"""
 SELECT t.pocket_id, t.order_code, i.id, i.side, i.open_minor, t.kind, i.state, t.document, i.line, t.date, t.due_date,
-  f.txn_id IS NOT NULL, i.side = -1 AND ({_STAYS_OPEN} OR {_LOST})
+  f.txn_id IS NOT NULL, i.side = -1 AND ({_STAYS_OPEN} OR f.new IS NOT 1 AND {_LOST})
 FROM (SELECT DISTINCT t.pocket_id, t.order_code FROM temp.fresh f CROSS JOIN txn t ON t.id = f.txn_id
   WHERE t.order_code IS NOT NULL ORDER BY t.pocket_id, t.order_code) o
 CROSS JOIN txn t ON t.pocket_id = o.pocket_id AND t.order_code = o.order_code AND t.removed_by IS NULL
@@ -150,6 +150,7 @@ class Coded(NamedTuple):
     line: int
     account: str
     applies_to: str | None
+    lost: int
     fresh: int
 
 

@@ -26,12 +26,12 @@ UNION SELECT w.item_id FROM item_was w JOIN item i ON i.id = w.item_id
   WHERE w.changed_by = :undone
   AND (w.pocket_id, w.side, w.state, w.amount_minor) IS NOT (i.pocket_id, i.side, i.state, i.amount_minor)
 """
-# Each selects the numbers of later operations that build on operation :undone. Operations that took each other
-# back (TEMP `neutral`) do not stand in the way where the rows that they left are the ones that were there.
-_GONE = (
+# Each selects the numbers of later operations that build on operation :undone. An allocation counts as the work of
+# its `origin`: one that was taken away and brought back is the same as before.
+_IN_THE_WAY = (
     f"""SELECT n.removed_by FROM allocation n WHERE {_MADE_ALLOCATIONS} AND n.removed_by > :undone
     AND NOT EXISTS (SELECT 1 FROM allocation r WHERE r.debit_id = n.debit_id AND r.credit_id = n.credit_id
-      AND r.amount_minor = n.amount_minor AND r.removed_by IS NULL AND r.made_by IN (SELECT id FROM temp.neutral))""",
+      AND r.amount_minor = n.amount_minor AND r.origin = n.origin AND r.removed_by IS NULL)""",
     f"SELECT t.removed_by FROM txn t WHERE {_MADE_TXNS} AND t.removed_by IS NOT NULL",
     f"SELECT i.removed_by FROM item i WHERE {_MADE_ITEMS} AND i.removed_by > :undone",
     *(
@@ -40,36 +40,37 @@ _GONE = (
         for table in ("txn", "item")
     ),
     *(
+        f"""SELECT n.origin FROM ({_CONCERNED}) k JOIN allocation n ON n.{side}_id = k.id AND n.removed_by IS NULL
+        WHERE n.origin > :undone"""
+        for side in ("debit", "credit")
+    ),
+    # What the operation removed comes back: its items must be there, its place and its amounts free.
+    *(
         f"""SELECT i.removed_by FROM allocation n JOIN item i ON i.id = n.{side}_id
         WHERE n.removed_by = :undone AND n.made_by < :undone AND i.removed_by > :undone"""
         for side in ("debit", "credit")
     ),
-)
-_BUILT = (
-    f"SELECT w.changed_by FROM txn t JOIN txn_was w ON w.txn_id = t.id WHERE {_MADE_TXNS} AND w.changed_by > :undone",
-    f"""SELECT w.changed_by FROM item i JOIN item_was w ON w.item_id = i.id
-    WHERE {_MADE_ITEMS} AND w.changed_by > :undone""",
-    *(
-        f"""SELECT n.made_by FROM ({_CONCERNED}) k JOIN allocation n ON n.{side}_id = k.id AND n.removed_by IS NULL
-        WHERE n.made_by > :undone"""
-        for side in ("debit", "credit")
-    ),
-    *(
-        f"""SELECT later.changed_by FROM {table}_was w JOIN {table}_was later ON later.{table}_id = w.{table}_id
-        WHERE w.changed_by = :undone AND later.changed_by > :undone"""
-        for table in ("txn", "item", "account")
-    ),
-    # What the operation removed comes back; its place must not be taken.
     """SELECT l.made_by FROM txn t JOIN txn l ON l.document = t.document AND l.kind = t.kind AND l.removed_by IS NULL
     WHERE t.removed_by = :undone""",
     """SELECT l.made_by FROM item i JOIN item l ON l.txn_id = i.txn_id AND l.line = i.line AND l.removed_by IS NULL
     WHERE i.removed_by = :undone AND l.made_by > :undone""",
     *(
-        f"""SELECT later.made_by FROM allocation n JOIN item i ON i.id = n.{side}_id
+        f"""SELECT later.origin FROM allocation n JOIN item i ON i.id = n.{side}_id
         JOIN allocation later ON later.{side}_id = i.id AND later.removed_by IS NULL AND later.made_by > :undone
         WHERE n.removed_by = :undone AND n.made_by < :undone AND i.open_minor < (
           SELECT sum(s.amount_minor) FROM allocation s WHERE s.{side}_id = i.id AND s.removed_by = :undone)"""
         for side in ("debit", "credit")
+    ),
+)
+# Changed content: operations that took each other back left it as it was.
+_CHANGED_LATER = (
+    f"SELECT w.changed_by FROM txn t JOIN txn_was w ON w.txn_id = t.id WHERE {_MADE_TXNS} AND w.changed_by > :undone",
+    f"""SELECT w.changed_by FROM item i JOIN item_was w ON w.item_id = i.id
+    WHERE {_MADE_ITEMS} AND w.changed_by > :undone""",
+    *(
+        f"""SELECT later.changed_by FROM {table}_was w JOIN {table}_was later ON later.{table}_id = w.{table}_id
+        WHERE w.changed_by = :undone AND later.changed_by > :undone"""
+        for table in ("txn", "item", "account")
     ),
 )
 _UNDONE_PAIRS = "SELECT id, undoes FROM operation WHERE undoes IS NOT NULL AND sealed = 1 ORDER BY id DESC"
@@ -77,10 +78,8 @@ _FREE_MADE = f"""
 INSERT OR IGNORE INTO temp.freed (allocation_id)
 SELECT n.id FROM allocation n WHERE {_MADE_ALLOCATIONS} AND n.removed_by IS NULL
 UNION SELECT r.id FROM allocation n JOIN allocation r ON r.debit_id = n.debit_id AND r.credit_id = n.credit_id
-  AND r.removed_by IS NULL AND r.made_by IN (SELECT id FROM temp.neutral)
-WHERE {_MADE_ALLOCATIONS} AND n.removed_by IS NOT NULL
-UNION SELECT r.id FROM item i JOIN allocation r ON r.removed_by IS NULL AND i.id IN (r.debit_id, r.credit_id)
-WHERE {_MADE_ITEMS} AND r.made_by IN (SELECT id FROM temp.neutral)
+  AND r.origin = n.origin AND r.removed_by IS NULL
+WHERE {_MADE_ALLOCATIONS} AND n.removed_by > :undone
 """
 _TOUCHED_ITEMS = f"""
 SELECT i.id FROM item i WHERE {_MADE_ITEMS} UNION SELECT item_id FROM item_was WHERE changed_by = :undone
@@ -118,8 +117,8 @@ SELECT b.new, coalesce(x.new, i.txn_id), line, {_ITEM}, amount_minor, :operation
 FROM temp.back_item b JOIN item i ON i.id = b.old LEFT JOIN temp.back_txn x ON x.old = i.txn_id ORDER BY b.new
 """
 _PLAN_BACK = """
-INSERT INTO temp.plan (debit_id, credit_id, amount_minor, stage, reason, planned)
-SELECT d.id, c.id, n.amount_minor, n.stage, n.reason, c.state = 1
+INSERT INTO temp.plan (debit_id, credit_id, amount_minor, stage, reason, planned, origin)
+SELECT d.id, c.id, n.amount_minor, n.stage, n.reason, c.state = 1, n.origin
 FROM allocation n LEFT JOIN temp.back_item bd ON bd.old = n.debit_id LEFT JOIN temp.back_item bc ON bc.old = n.credit_id
 JOIN item d ON d.id = coalesce(bd.new, n.debit_id) JOIN item c ON c.id = coalesce(bc.new, n.credit_id)
 WHERE n.removed_by = :undone AND n.made_by < :undone ORDER BY n.id
@@ -138,16 +137,12 @@ WHERE a.removed_by = :undone OR (b.old IS NOT NULL AND a.removed_by IS NULL)
 
 def in_the_way(connection: sqlite3.Connection, number: int) -> list[int]:
     """The later operations that build on this one, in order; those that took each other back do not count."""
-    neutral = _neutral(connection)
-    connection.execute("CREATE TEMP TABLE IF NOT EXISTS neutral (id INTEGER PRIMARY KEY)")
-    connection.execute("DELETE FROM temp.neutral")
-    connection.executemany("INSERT INTO temp.neutral VALUES (?)", [(one,) for one in neutral if one > number])
     parameters = _parameters(connection, number)
 
     def found(queries: tuple[str, ...]) -> set[int]:
         return {row[0] for sql in queries for row in connection.execute(sql, parameters)}
 
-    return sorted((found(_GONE) | found(_BUILT) - neutral) - {number})
+    return sorted((found(_IN_THE_WAY) | found(_CHANGED_LATER) - _neutral(connection)) - {number})
 
 
 def _neutral(connection: sqlite3.Connection) -> set[int]:

@@ -43,12 +43,23 @@ def reconcile_arrivals(op: Operation, *, checkout: bool) -> Arrived:
     stating.prepare(op)
     arrived.within_document = _plan(op, _within_documents(op))
     replacements = _follow_statements(op, arrived)
+    for receipt, planned in replacements:
+        if planned.id < op.first.txn:
+            _replace(op, receipt, planned, arrived)
     arrived.stated += _plan(op, _by_match_code(op, arrived))
     if checkout:
         arrived.checkout = _plan(op, _at_checkout(op))
-    for receipt, planned in replacements:
-        _replace(op, receipt, planned, arrived)
+    for receipt, planned in replacements:  # an instalment of this load takes its own place first
+        if planned.id >= op.first.txn:
+            _replace(op, receipt, planned, arrived)
     return arrived
+
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _reason(**arguments: str) -> str:
+    return _encode(arguments)
 
 
 def _plan(op: Operation, rows: Iterable[allocating.PlanRow]) -> int:
@@ -176,7 +187,7 @@ class _Follower:
         put = sum(link.amount_minor for link in links)
         if put == 0 or put < (limit or 0):
             self.arrived.refuse(mine, name, _taken_reason(mine_open=mine_open, found=bool(theirs), put=put))
-        reason = json.dumps({"applies_to": name}, ensure_ascii=False)
+        reason = _reason(applies_to=name)
         return [(*link, Stage.STATED, reason, states[link.credit_id] == State.PLANNED) for link in links]
 
     def _open(self, item_id: int) -> int:
@@ -220,6 +231,8 @@ def _by_match_code(op: Operation, arrived: Arrived) -> Iterator[allocating.PlanR
         items: list[Coded] = list(group)
         if not items[0].fresh or not any(item.open_minor for item in items):
             continue
+        if any(item.lost and item.open_minor for item in items):
+            continue  # what was removed stays removed
         free = [item for item in items if item.open_minor and not nothing_else(item.applies_to)]
         debits = [(item.id, item.open_minor) for item in free if item.side == Side.DEBIT]
         credits_ = [(item.id, item.open_minor) for item in free if item.side == Side.CREDIT]
@@ -227,7 +240,7 @@ def _by_match_code(op: Operation, arrived: Arrived) -> Iterator[allocating.PlanR
             arrived.refuse(items[0].account, code, _("the rows with this match code do not balance; they stay open"))
             continue
         states = {item.id: item.state for item in items}
-        reason = json.dumps({"match_code": code}, ensure_ascii=False)
+        reason = _reason(match_code=code)
         for link in chronological(debits, credits_):
             yield *link, Stage.STATED, reason, states[link.credit_id] == State.PLANNED
 
@@ -236,7 +249,7 @@ def _at_checkout(op: Operation) -> Iterator[allocating.PlanRow]:
     """R12."""
     for (_pocket, order), group in groupby(stating.orders(op.connection), key=itemgetter(0)):
         items = [item for _key, item in group]
-        reason = json.dumps({"order": order}, ensure_ascii=False)
+        reason = _reason(order=order)
         states = {item.id: item.state for item in items}
         for link in at_checkout(items):
             yield *link, Stage.CHECKOUT, reason, states[link.credit_id] == State.PLANNED
@@ -262,5 +275,5 @@ def _replace(op: Operation, receipt: Stating, planned: Target, arrived: Arrived)
     stating.make_void(connection, planned.id)
     if open_minor:
         links = chronological([(debit, amount) for _id, debit, amount in taken], [(receipt.id, open_minor)])
-        reason = json.dumps({"applies_to": receipt.applies_to}, ensure_ascii=False)
+        reason = _reason(applies_to=receipt.applies_to)
         arrived.stated += _plan(op, [(*link, Stage.STATED, reason, False) for link in links])

@@ -153,14 +153,25 @@ def _tear(
         if allow or torn.credit_state == State.PLANNED:
             loading.free_allocation(op.connection, torn.allocation_id, why)
         else:
-            outcome.refuse(now, Problem(names[now.file], now.row, "account", name, _expected(why)))
+            column, value = _moved_cell(op, torn, now)
+            outcome.refuse(now, Problem(names[now.file], now.row, column, value, _expected(why)))
+
+
+def _moved_cell(op: Operation, torn: loading.Torn, now: StagedChange) -> tuple[str, str]:
+    """The column and the value that move a transaction."""
+    old = reading.pocket_name(op, torn.debit_pocket if torn.debit_moves else torn.credit_pocket)
+    new = reading.pocket_name(op, now.pocket_id)
+    return ("account", new[0]) if old[0] != new[0] else ("currency", new[1])
 
 
 def _refusal(document: _Document, names: Sequence[str], item: KnownItem, why: str) -> Problem:
     line = document.line(item.line)
-    row = line.row if line else document.now.row
-    value = plain(line.amount_minor, document.currency) if line else document.name
-    column = "amount" if line else "line"
+    row, column, value = document.now.row, "line", document.name
+    if document.now.state not in (State.POSTED, document.was.state):
+        column, value = "state", State(document.now.state).code
+    elif line is not None:
+        signed = line.amount_minor * line.side * Kind(document.now.kind).side
+        row, column, value = line.row, "amount", plain(signed, document.currency)
     return Problem(names[document.now.file], row, column, value, _expected(why))
 
 

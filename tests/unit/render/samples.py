@@ -30,6 +30,7 @@ INV_1 = ItemName(Kind.INVOICE, "INV-1001", 1)
 INV_2 = ItemName(Kind.INVOICE, "INV-1001", 2)
 PAY_1 = ItemName(Kind.PAYMENT, "PAY-77", 1)
 PLAN_1 = ItemName(Kind.PAYMENT, "PP-12", 1)
+ORDER = '{"order": "7731"}'
 
 
 def target(
@@ -96,8 +97,8 @@ def transaction(kind: Kind, document: str, amount_minor: int, *items: ItemCard, 
 def invoice() -> TransactionCard:
     """An invoice of two items: the first paid at checkout and by an instalment to come, the second in part by hand."""
     paid = (
-        Counterpart(PAY_1, 6_000, 4, Stage.CHECKOUT, "7731", planned=False),
-        Counterpart(PLAN_1, 4_000, 4, Stage.CHECKOUT, "7731", planned=True),
+        Counterpart(PAY_1, 6_000, 4, Stage.CHECKOUT, ORDER, planned=False),
+        Counterpart(PLAN_1, 4_000, 4, Stage.CHECKOUT, ORDER, planned=True),
     )
     part = (Counterpart(PAY_1, 2_500, 9, Stage.BY_HAND, None, planned=False),)
     return transaction(
@@ -117,7 +118,7 @@ def invoice() -> TransactionCard:
 def payment() -> TransactionCard:
     """A payment that paid both items."""
     uses = (
-        Counterpart(INV_1, 6_000, 4, Stage.CHECKOUT, "7731", planned=False),
+        Counterpart(INV_1, 6_000, 4, Stage.CHECKOUT, ORDER, planned=False),
         Counterpart(INV_2, 2_500, 9, Stage.BY_HAND, None, planned=False),
     )
     one = item(1, 8_500, side=Side.CREDIT, description="", ledger_code="", allocations=uses)
@@ -126,7 +127,7 @@ def payment() -> TransactionCard:
 
 def instalment() -> TransactionCard:
     """A planned payment, overdue, that covers a part of the invoice."""
-    uses = (Counterpart(INV_1, 4_000, 4, Stage.CHECKOUT, "7731", planned=False),)
+    uses = (Counterpart(INV_1, 4_000, 4, Stage.CHECKOUT, ORDER, planned=False),)
     one = item(1, 4_000, side=Side.CREDIT, description="", ledger_code="", status=Status.COVERED, allocations=uses)
     return transaction(
         Kind.PAYMENT,

@@ -7,10 +7,13 @@ import pytest
 
 from reconcile_cli import text
 from reconcile_cli.domain.kinds import Kind
+from reconcile_cli.domain.matching import Stage
+from reconcile_cli.domain.records import Counterpart
 from reconcile_cli.domain.status import Status
 from reconcile_cli.render.card import CardView, write_card
 from reconcile_cli.render.lists import Limit
 from reconcile_cli.render.look import Target
+from reconcile_cli.render.tree import write_matches
 from tests.unit.render import samples, screens
 from tests.unit.render.samples import shown
 
@@ -87,6 +90,16 @@ def _large(to: Target) -> None:
 def test_the_largest_amount_is_never_cut(width: int) -> None:
     lines = shown(_large, width)
     assert lines.count("10,000,000,000,000.00") >= 6
+    assert max(map(len, lines.splitlines())) <= width
+
+
+@every_width
+def test_the_largest_amount_is_never_cut_in_a_tree(width: int) -> None:
+    paid = Counterpart(samples.PAY_1, LARGEST, 1, Stage.CHECKOUT, samples.ORDER, planned=True)
+    items = (samples.item(line, LARGEST, 1, allocations=(paid, paid)) for line in (1, 2))
+    invoice = samples.transaction(Kind.INVOICE, "INV-2026-000000001", LARGEST, *items)
+    lines = shown(lambda to: write_matches(to, [invoice]), width)
+    assert lines.count("10,000,000,000,000.00") == 7
     assert max(map(len, lines.splitlines())) <= width
 
 

@@ -63,17 +63,17 @@ A-1001  Léa Tremblay
 ◐ partial   owes 65.00 CAD
 
 invoice INV-1001  2026-01-05  150.00 CAD  ◐ partial
-├─ 1. Swimming, winter  100.00 CAD  ☑ covered
-│  ├─ payment PAY-77:1  60.00  at checkout, order 7731, operation 4
-│  └─ payment PP-12:1   40.00  planned, at checkout, order 7731, operation 4
-└─ 2. Yoga mat  50.00 CAD  ◐ partial
-   ├─ payment PAY-77:1  25.00  by hand, operation 9
-   └─ open              25.00
+├── 1. Swimming, winter  100.00 CAD  ☑ covered
+│   ├── payment PAY-77:1  60.00  at checkout, order 7731, operation 4
+│   └── payment PP-12:1   40.00  planned, at checkout, order 7731, operation 4
+└── 2. Yoga mat           50.00 CAD  ◐ partial
+    ├── payment PAY-77:1  25.00  by hand, operation 9
+    └── open              25.00
 payment PAY-77  2026-01-06  85.00 CAD  ✓ reconciled
-├─ invoice INV-1001:1  60.00  at checkout, order 7731, operation 4
-└─ invoice INV-1001:2  25.00  by hand, operation 9
+├── invoice INV-1001:1  60.00  at checkout, order 7731, operation 4
+└── invoice INV-1001:2  25.00  by hand, operation 9
 payment PP-12  2026-01-06  40.00 CAD  ☑ covered, overdue
-└─ invoice INV-1001:1  40.00  at checkout, order 7731, operation 4
+└── invoice INV-1001:1  40.00  at checkout, order 7731, operation 4
 
 ✓ reconciled: every cent is allocated   ☑ covered: planned payments will pay it
 ◐ partial: a part is allocated

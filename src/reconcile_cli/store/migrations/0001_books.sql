@@ -162,8 +162,10 @@ CREATE TABLE allocation (
   stage INTEGER NOT NULL,
   reason TEXT,                        -- arguments of the stage's sentence, as JSON
   made_by INTEGER NOT NULL REFERENCES operation,
+  origin INTEGER NOT NULL,            -- the operation whose work it is: an undo that brings it back only restores it
   removed_by INTEGER REFERENCES operation,
-  CHECK (removed_by >= made_by)
+  CHECK (removed_by >= made_by),
+  CHECK (origin <= made_by)
 ) STRICT;
 CREATE UNIQUE INDEX allocation_live ON allocation (debit_id, credit_id, made_by) WHERE removed_by IS NULL;
 CREATE INDEX allocation_credit ON allocation (credit_id) WHERE removed_by IS NULL;
