@@ -76,7 +76,9 @@ _USD: Final = (
     "(SELECT min(i.id) FROM item i JOIN pocket p ON p.id = i.pocket_id WHERE p.currency = 'USD' AND side = -1)"
 )
 _LAST: Final = "(SELECT max(id) FROM operation)"
-_ALLOCATE: Final = "INSERT INTO allocation (debit_id, credit_id, amount_minor, stage, made_by) VALUES"
+_ALLOCATE: Final = "INSERT INTO allocation (debit_id, credit_id, amount_minor, stage, made_by, origin) VALUES"
+_PARTS: Final = "debit_id, credit_id, amount_minor, stage, made_by, origin"
+_NEWER: Final = "(SELECT max(id) FROM allocation WHERE origin > 1)"
 _REMOVED: Final = "(SELECT max(id) FROM allocation WHERE removed_by < (SELECT max(id) FROM operation))"
 _OPERATION: Final = (
     "operation (id, command, arguments, note, author, made_at, first_txn, first_item, first_allocation, sealed, hash) "
@@ -85,24 +87,22 @@ _OPERATION: Final = (
 
 FORBIDDEN: Final = {
     # allocations
-    "allocate more than is open": f"{_ALLOCATE} ({_DEBIT}, {_CREDIT}, 99999999, 3, {_LAST})",
-    "allocate what is open, without the sums": f"{_ALLOCATE} ({_OPEN_DEBIT}, {_CREDIT}, 1, 3, {_LAST})",
-    "allocate across currencies": f"{_ALLOCATE} ({_DEBIT}, {_USD}, 100, 3, {_LAST})",
-    "allocate two of the same side": f"{_ALLOCATE} ({_DEBIT}, {_OPEN_DEBIT}, 100, 3, {_LAST})",
-    "allocate an item to itself": f"{_ALLOCATE} ({_DEBIT}, {_DEBIT}, 100, 3, {_LAST})",
-    "allocate to an item that is not there": f"{_ALLOCATE} (99999, {_CREDIT}, 100, 3, {_LAST})",
-    "allocate nothing": f"{_ALLOCATE} ({_DEBIT}, {_CREDIT}, 0, 3, {_LAST})",
-    "allocate a negative amount": f"{_ALLOCATE} ({_DEBIT}, {_CREDIT}, -100, 3, {_LAST})",
+    "allocate more than is open": f"{_ALLOCATE} ({_DEBIT}, {_CREDIT}, 99999999, 3, {_LAST}, 1)",
+    "allocate what is open, without the sums": f"{_ALLOCATE} ({_OPEN_DEBIT}, {_CREDIT}, 1, 3, {_LAST}, 1)",
+    "allocate across currencies": f"{_ALLOCATE} ({_DEBIT}, {_USD}, 100, 3, {_LAST}, 1)",
+    "allocate two of the same side": f"{_ALLOCATE} ({_DEBIT}, {_OPEN_DEBIT}, 100, 3, {_LAST}, 1)",
+    "allocate an item to itself": f"{_ALLOCATE} ({_DEBIT}, {_DEBIT}, 100, 3, {_LAST}, 1)",
+    "allocate to an item that is not there": f"{_ALLOCATE} (99999, {_CREDIT}, 100, 3, {_LAST}, 1)",
+    "allocate nothing": f"{_ALLOCATE} ({_DEBIT}, {_CREDIT}, 0, 3, {_LAST}, 1)",
+    "allocate a negative amount": f"{_ALLOCATE} ({_DEBIT}, {_CREDIT}, -100, 3, {_LAST}, 1)",
     "link a live pair a second time": (
-        f"INSERT INTO allocation SELECT NULL, debit_id, credit_id, amount_minor, stage, reason, made_by, NULL "
-        f"FROM allocation WHERE id = {_LIVE}"
+        f"INSERT INTO allocation ({_PARTS}) SELECT {_PARTS} FROM allocation WHERE id = {_LIVE}"
     ),
     "replace an allocation by its id": (
-        f"INSERT OR REPLACE INTO allocation VALUES ({_LIVE}, {_DEBIT}, {_CREDIT}, 1, 3, NULL, 1, NULL)"
+        f"INSERT OR REPLACE INTO allocation (id, {_PARTS}) SELECT id, {_PARTS} FROM allocation WHERE id = {_LIVE}"
     ),
     "replace an allocation by its pair": (
-        f"REPLACE INTO allocation SELECT NULL, debit_id, credit_id, 1, 3, NULL, made_by, NULL "
-        f"FROM allocation WHERE id = {_LIVE}"
+        f"REPLACE INTO allocation ({_PARTS}) SELECT {_PARTS} FROM allocation WHERE id = {_LIVE}"
     ),
     "replace by an update": f"UPDATE OR REPLACE allocation SET id = id + 1 WHERE id = {_LIVE}",
     "upsert an allocation": (
@@ -258,13 +258,12 @@ NEVER: Final = {
     "a word for an amount": f"UPDATE item SET amount_minor = 'many' WHERE id = {_OPEN_DEBIT}",
     "half a cent": f"UPDATE item SET amount_minor = amount_minor + 0.5 WHERE id = {_OPEN_DEBIT}",
     "no amount": f"UPDATE item SET amount_minor = NULL WHERE id = {_OPEN_DEBIT}",
-    "an allocation of nothing": f"{_ALLOCATE} ({_DEBIT}, {_CREDIT}, 0, 3, {_LAST})",
-    "a negative allocation": f"{_ALLOCATE} ({_DEBIT}, {_CREDIT}, -1, 3, {_LAST})",
-    "an allocation of no item": f"{_ALLOCATE} (99999, {_CREDIT}, 1, 3, {_LAST})",
-    "an allocation of no operation": f"{_ALLOCATE} ({_DEBIT}, {_CREDIT}, 1, 3, 99999)",
+    "an allocation of nothing": f"{_ALLOCATE} ({_DEBIT}, {_CREDIT}, 0, 3, {_LAST}, 1)",
+    "a negative allocation": f"{_ALLOCATE} ({_DEBIT}, {_CREDIT}, -1, 3, {_LAST}, 1)",
+    "an allocation of no item": f"{_ALLOCATE} (99999, {_CREDIT}, 1, 3, {_LAST}, 1)",
+    "an allocation of no operation": f"{_ALLOCATE} ({_DEBIT}, {_CREDIT}, 1, 3, 99999, 1)",
     "one live link of a pair twice by one operation": (
-        f"INSERT INTO allocation SELECT NULL, debit_id, credit_id, amount_minor, stage, reason, made_by, NULL "
-        f"FROM allocation WHERE id = {_LIVE}"
+        f"INSERT INTO allocation ({_PARTS}) SELECT {_PARTS} FROM allocation WHERE id = {_LIVE}"
     ),
     "removed before it was made": (
         "UPDATE allocation SET removed_by = made_by - 1 WHERE id = (SELECT max(id) FROM allocation)"
@@ -412,6 +411,7 @@ FOUND: Final = {
     ),
     "a text of an item that is gone": ("UPDATE item SET description = 'x' WHERE removed_by IS NOT NULL", {"R26"}),
     "a transaction that is gone": ("UPDATE txn SET document = 'X' WHERE removed_by IS NOT NULL", {"R26"}),
+    "whose work it is": (f"UPDATE allocation SET origin = 1 WHERE id = {_NEWER}", {"R26"}),
     "who made an item": (f"UPDATE item SET made_by = {_LAST} WHERE id = {_DEBIT}", {"R26"}),
     "who made a transaction": (f"UPDATE txn SET made_by = {_LAST} WHERE id = {_TXN}", {"R26"}),
     "who made an account": (f"UPDATE account SET made_by = {_LAST} WHERE id = 1", {"R26"}),

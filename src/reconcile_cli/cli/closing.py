@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from reconcile_cli.cli.context import Session
 from reconcile_cli.domain.results import LoadResult, MatchResult
 from reconcile_cli.render.allocations import write_allocations
-from reconcile_cli.render.lists import Limit
+from reconcile_cli.render.lists import SCREENFUL, Limit
 from reconcile_cli.render.look import Format
 from reconcile_cli.text import _
 
@@ -14,8 +14,13 @@ from reconcile_cli.text import _
 def close(
     session: Session, form: Format, result: MatchResult, sentences: Sequence[str], limit: int | None = None
 ) -> None:
-    """Write the allocations of a change and say what was done; `sentences` says it in the words of the command."""
-    write_allocations(session.target(form), result, Limit(limit))
+    """Write the allocations of a change and say what was done; `sentences` says it in the words of the command.
+
+    A table shows the first screenful of them, in a pipe too; CSV and JSON have all.
+    """
+    write_allocations(
+        session.target(form), result, Limit(SCREENFUL if limit is None and form is Format.TABLE else limit)
+    )
     session.say(*result.notes, *(sentences or [_("Nothing to do; nothing was changed.")]))
     if result.dry_run and sentences:
         session.say(_("Nothing was written (--dry-run)."))

@@ -161,6 +161,22 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a rehearsal would leave of one account in one currency: reconciled, then what stays open and is held.
+
+    `held` counts open items; planned payments are not in the open amounts.
+    """
+
+    account: str
+    name: str
+    currency: str
+    amount_minor: int
+    open_debit_minor: int
+    open_credit_minor: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
 class OperationLine:
     """One change of the books. `arguments` is JSON; `undone_by` names the operation that took it back."""
 

@@ -1,10 +1,10 @@
 """What a change of the books reports back. Amounts are minor units, dates `yyyymmdd`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from reconcile_cli.domain.records import AllocationLine, Total
+from reconcile_cli.domain.records import AllocationLine, Outcome, Total
 from reconcile_cli.errors import Problem
 
 
@@ -73,7 +73,7 @@ class MatchResult:
     """What `match`, `auto`, `unmatch` or `undo` made or removed.
 
     `allocations` is re-readable but may be large: stream it. The open totals are what stays open in the
-    accounts concerned, posted items only.
+    accounts concerned, posted items only. `outcomes`, read once, tell it account by account under `--dry-run`.
     """
 
     operation: int | None
@@ -85,6 +85,7 @@ class MatchResult:
     held: int = 0
     accounts: Sequence[str] = ()
     notes: Sequence[str] = field(default=())
+    outcomes: Iterable[Outcome] = ()
 
 
 @dataclass(frozen=True, slots=True)

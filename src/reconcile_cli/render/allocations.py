@@ -1,10 +1,11 @@
 """Allocations made, removed or proposed: what `match`, `auto`, `unmatch` and `undo` report."""
 
 from collections.abc import Sequence
+from itertools import chain, islice
 from typing import Any, Final
 
 from reconcile_cli.domain.money import plain
-from reconcile_cli.domain.records import AllocationLine, Total
+from reconcile_cli.domain.records import AllocationLine, Outcome, Total
 from reconcile_cli.domain.results import MatchResult
 from reconcile_cli.render import reasons, words
 from reconcile_cli.render.amounts import money
@@ -12,7 +13,7 @@ from reconcile_cli.render.columns import Column, Listing, Shape, TotalRow
 from reconcile_cli.render.data import as_object, write_csv, write_object
 from reconcile_cli.render.lists import Limit, write_list
 from reconcile_cli.render.look import Format, Target
-from reconcile_cli.text import N_, ngettext
+from reconcile_cli.text import N_, _, ngettext
 
 _AMOUNT: Final = N_("Amount")
 
@@ -45,6 +46,31 @@ ALLOCATIONS: Final = Listing[AllocationLine](
 )
 
 
+def _why_open(outcome: Outcome) -> str:
+    held = [ngettext("{count} item held", "{count} items held", outcome.held).format(count=outcome.held)]
+    if outcome.open_debit_minor and outcome.open_credit_minor:
+        return held[0] if outcome.held else _("dated later")
+    if outcome.open_debit_minor:
+        return ", ".join([_("no payment left"), *(held if outcome.held else ())])
+    if outcome.open_credit_minor:
+        return ", ".join([_("nothing left to pay"), *(held if outcome.held else ())])
+    return ""
+
+
+OUTCOMES: Final = Listing[Outcome](
+    columns=(
+        Column(N_("Account"), lambda outcome: outcome.account, floor=10),
+        Column(N_("Name"), lambda outcome: outcome.name, floor=14, rank=2, spare=True),
+        Column("", lambda outcome: outcome.currency, key="currency"),
+        Column(N_("Reconciled"), lambda outcome: outcome.amount_minor, Shape.AMOUNT),
+        Column(N_("Still to be paid"), lambda outcome: outcome.open_debit_minor, Shape.AMOUNT),
+        Column(N_("Still to be used"), lambda outcome: outcome.open_credit_minor, Shape.AMOUNT),
+        Column(N_("Why"), _why_open, floor=14, rank=1, hide_empty=True),
+    ),
+    currency=lambda outcome: outcome.currency,
+)
+
+
 def write_allocations(target: Target, result: MatchResult, limit: Limit) -> None:
     """Write the allocations of a change; in the table with their totals and what stays open."""
     if target.format is Format.JSON:
@@ -68,6 +94,12 @@ def write_allocations(target: Target, result: MatchResult, limit: Limit) -> None
         limit,
         totals=lambda: [TotalRow(total.currency, {_AMOUNT: total.amount_minor}) for total in result.totals],
     )
+    outcomes = iter(result.outcomes)
+    for first in islice(outcomes, 1):
+        target.line()
+        target.line(_("Account by account"), "bold")
+        write_list(target, OUTCOMES, chain([first], outcomes), Limit(limit.asked))
+        target.line()
     for sentence in still_open(result.open_debits, result.open_credits, result.held):
         target.line(sentence)
 

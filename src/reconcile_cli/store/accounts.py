@@ -1,13 +1,13 @@
 """Accounts: one row for each account and currency, from the sums that every operation proves (R3, R8, R9)."""
 
 import sqlite3
-import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from reconcile_cli.domain.records import AccountLine
 from reconcile_cli.domain.status import Status
 from reconcile_cli.store.books import Books
+from reconcile_cli.store.connection import folded
 
 STATUS = """
 CASE WHEN p.items = 0 THEN NULL
@@ -62,15 +62,6 @@ class Choice(NamedTuple):
         return "".join(f" AND {part}" for part in parts)
 
 
-def folded(text: str | None) -> str | None:
-    """A text without case and accents, for finding."""
-    if text is None:
-        return None
-    if text.isascii():
-        return text.lower()
-    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-
-
 def accounts(
     books: Books, choice: Choice, *, today: int, sort: str = "code", limit: int | None = None
 ) -> Iterator[AccountLine]:
@@ -86,7 +77,6 @@ def account_totals(books: Books, choice: Choice, *, today: int) -> list[AccountL
 
 
 def _lines(connection: sqlite3.Connection, sql: str, choice: Choice, today: int, limit: int) -> Iterator[AccountLine]:
-    connection.create_function("folded", 1, folded, deterministic=True)
     parameters = {"today": today, "text": folded(choice.text), "status": choice.status, "limit": limit}
     for row in connection.execute(sql, parameters):
         status = Status(row[3]) if row[3] else None

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from reconcile_cli.domain.kinds import Side
 from reconcile_cli.domain.records import Total
+from reconcile_cli.store.books import Books
 from reconcile_cli.store.staging import LINES, STAGED, Stage
 
 _FIND_TODO = """
@@ -58,6 +59,18 @@ SELECT DISTINCT p.account_id FROM temp.stage_held h
 JOIN temp.stage_todo d ON d.stage_id = h.stage_id AND d.txn_id IS NULL
 JOIN txn t ON t.id = :txn + h.stage_id JOIN pocket p ON p.id = t.pocket_id WHERE h.held = 2
 """
+_FRESH = """
+INSERT INTO temp.fresh (txn_id, flags, new)
+SELECT coalesce(d.txn_id, :txn + s.id), s.flags, d.txn_id IS NULL
+FROM temp.stage_todo d CROSS JOIN temp.stage_txn s ON s.id = d.stage_id WHERE true
+"""
+_FIND_CODED = """
+INSERT OR IGNORE INTO temp.coded
+SELECT i.id FROM temp.stage_txn s
+CROSS JOIN txn t ON t.document = s.document AND t.kind = s.kind AND t.removed_by IS NULL
+CROSS JOIN item i ON i.txn_id = t.id
+WHERE s.flags & 4 AND i.removed_by IS NULL AND i.state <= 1 AND i.match_code IS NOT NULL
+"""
 _CHANGED = f"""
 SELECT d.txn_id, p.pocket_id, {", ".join("s." + name for name in STAGED.split(", "))}
 FROM temp.stage_todo d JOIN temp.stage_txn s ON s.id = d.stage_id JOIN temp.stage_pocket p ON p.id = s.pocket
@@ -107,10 +120,7 @@ def resolve(stage: Stage, operation: int) -> tuple[int, int, int]:
     get their rows here.
     """
     connection = stage.connection
-    if books_are_empty(stage):
-        connection.execute("INSERT INTO temp.stage_todo (stage_id) SELECT id FROM temp.stage_txn")
-    else:
-        connection.execute(_FIND_TODO)
+    connection.execute(_FIND_TODO)
     staged, todo, changed = connection.execute(
         "SELECT (SELECT count(*) FROM temp.stage_txn), count(*), count(txn_id) FROM temp.stage_todo"
     ).fetchone()
@@ -121,9 +131,15 @@ def resolve(stage: Stage, operation: int) -> tuple[int, int, int]:
     return todo - changed, changed, staged - todo
 
 
-def books_are_empty(stage: Stage) -> bool:
+def books_are_empty(books: Books) -> bool:
     """Whether no transaction was ever loaded."""
-    return stage.connection.execute("SELECT 1 FROM txn LIMIT 1").fetchone() is None
+    return books.connection.execute("SELECT 1 FROM txn LIMIT 1").fetchone() is None
+
+
+def prepare(stage: Stage, first_txn: int) -> None:
+    """Write down what R10 to R12 look at: the transactions that the load makes or changes, and its match codes."""
+    stage.connection.execute(_FRESH, {"txn": first_txn})
+    stage.connection.execute(_FIND_CODED)
 
 
 def accounts(stage: Stage, limit: int) -> list[str]:

@@ -39,7 +39,7 @@ class Books:
             self._close()
         except sqlite3.Error as closing:
             error = error or closing
-        if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
             raise KeyboardInterrupt from error
         if isinstance(error, sqlite3.Error):
             raise refusal(error, self.path) from error

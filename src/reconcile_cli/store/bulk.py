@@ -8,11 +8,20 @@ _ROWS_AT_ONCE = 100
 Value = int | str | bytes | None
 
 
-def insert(
-    connection: sqlite3.Connection, into: str, width: int, rows: Iterable[Sequence[Value]], *, then: str = ""
+def insert(  # noqa: PLR0913 - a statement in its parts
+    connection: sqlite3.Connection,
+    into: str,
+    width: int,
+    rows: Iterable[Sequence[Value]],
+    *,
+    then: str = "",
+    constant: int | None = None,
 ) -> int:
-    """Insert rows of `width` values and tell how many; `into` is the table with its columns."""
-    row = "(" + ",".join("?" * width) + ")"
+    """Insert rows of `width` values and tell how many; `into` is the table with its columns.
+
+    `constant` is the value of one more column, the last, the same in all rows.
+    """
+    row = "(" + ",".join("?" * width) + ("" if constant is None else f",{constant:d}") + ")"
     whole = f"INSERT INTO {into} VALUES {','.join([row] * _ROWS_AT_ONCE)} {then}"
     source = iter(rows)
     count = 0

@@ -10,6 +10,7 @@ stands.
 import os
 import sqlite3
 import struct
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
@@ -109,8 +110,18 @@ def _configured(connection: sqlite3.Connection) -> sqlite3.Connection:
         f"cache_size = -{_CACHE_KIB}",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("folded", 1, folded, deterministic=True)
     connection.set_progress_handler(_let_signals_in, _STEPS_BETWEEN_SIGNALS)
     return connection
+
+
+def folded(text: str | None) -> str | None:
+    """A text without case and accents, for finding; in SQL it is called by the same name."""
+    if text is None:
+        return None
+    if text.isascii():
+        return text.lower()
+    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
 
 
 def _let_signals_in() -> int:

@@ -6,9 +6,9 @@ from typing import Literal
 from reconcile_cli.domain.kinds import Kind, State
 from reconcile_cli.domain.naming import part_amount
 from reconcile_cli.domain.records import TransactionCard
-from reconcile_cli.store.accounts import folded
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.cards import ONE, card_of
+from reconcile_cli.store.connection import folded
 
 _LIVE = ONE.replace("WHERE t.id = ?", "WHERE t.removed_by IS NULL")
 _CHRONOLOGICAL = " ORDER BY t.date, length(t.document), t.document, t.kind LIMIT :limit"
@@ -41,7 +41,6 @@ def find(books: Books, text: str, *, today: int, limit: int | None = None) -> It
 
     Case and accents do not matter. A text that is an amount (`120.00`) finds items and transactions of it.
     """
-    books.connection.create_function("folded", 1, folded, deterministic=True)
     parameters: dict[str, object] = {"text": folded(text.strip()), "limit": -1 if limit is None else limit}
     for exponent in (0, 2, 3):
         parameters[f"amount_{exponent}"] = part_amount(text.strip().lstrip("-"), exponent)

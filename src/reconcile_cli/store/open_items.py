@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from reconcile_cli.domain.dates import days_between
 from reconcile_cli.domain.kinds import Kind, Side, State
-from reconcile_cli.domain.records import OpenLine, Total
+from reconcile_cli.domain.records import OpenLine, Outcome, Total
 from reconcile_cli.domain.status import Status
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.lookup import find_account
@@ -55,6 +55,16 @@ SELECT currency, count(*), sum(rest) FROM (
     SELECT i.pocket_id, sum(n.amount_minor) AS amount FROM temp.plan n CROSS JOIN item i ON i.id = n.{word}_id
     WHERE {plan} AND i.state = 0 GROUP BY i.pocket_id) planned ON planned.pocket_id = p.id WHERE {pockets})
 WHERE rest > 0 GROUP BY currency
+"""
+_OUTCOMES = """
+SELECT a.code, a.name, p.currency, coalesce(made.amount, 0), p.open_debit_minor - coalesce(made.amount, 0),
+  p.open_credit_minor - coalesce(made.posted, 0), (SELECT count(*) FROM item h WHERE h.pocket_id = p.id AND h.held = 1
+    AND h.removed_by IS NULL AND h.open_minor > 0 AND h.state <= 1)
+FROM pocket p CROSS JOIN account a ON a.id = p.account_id LEFT JOIN (
+  SELECT d.pocket_id, sum(n.amount_minor) AS amount, sum(CASE WHEN c.state = 0 THEN n.amount_minor ELSE 0 END) AS posted
+  FROM temp.plan n CROSS JOIN item d ON d.id = n.debit_id CROSS JOIN item c ON c.id = n.credit_id
+  GROUP BY d.pocket_id) made ON made.pocket_id = p.id
+WHERE {pockets} ORDER BY a.code, p.currency
 """
 _NO_DAY_AFTER = 99_999_999
 
@@ -178,6 +188,12 @@ def still_open(books: Books, accounts: Sequence[int] | None, side: Side, *, afte
     word = "debit" if side is Side.DEBIT else "credit"
     sql = _STILL_OPEN.format(word=word, pockets=Scope(accounts).pockets(f"open_{word}_minor > 0"), plan=int(after_plan))
     return [Total(*row) for row in books.connection.execute(sql)]
+
+
+def outcomes(books: Books, accounts: Sequence[int] | None) -> Iterator[Outcome]:
+    """What TEMP `plan` would make and leave open in each account that it touches, or could have touched."""
+    sql = _OUTCOMES.format(pockets=Scope(accounts).pockets(f"(made.amount > 0 OR {_BOTH_OPEN})"))
+    return (Outcome(*row) for row in books.connection.execute(sql))
 
 
 def held_open(books: Books, accounts: Sequence[int] | None) -> int:

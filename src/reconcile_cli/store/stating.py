@@ -10,12 +10,6 @@ from reconcile_cli.domain.naming import Reading
 from reconcile_cli.store.loading import remember_item, remember_txn
 from reconcile_cli.store.operation import Operation
 
-# The transactions that the load made or changed: TEMP `fresh`.
-_FRESH = """
-INSERT INTO temp.fresh (txn_id, flags, new)
-SELECT coalesce(d.txn_id, :txn + s.id), s.flags, d.txn_id IS NULL
-FROM temp.stage_todo d CROSS JOIN temp.stage_txn s ON s.id = d.stage_id WHERE true
-"""
 _LOST = """EXISTS (SELECT 1 FROM allocation n JOIN operation o ON o.id = n.removed_by
   WHERE n.credit_id = i.id AND n.removed_by IS NOT NULL AND o.undoes IS NULL)"""
 _STAYS_OPEN = "i.applies_to IS NOT NULL AND (i.applies_to = '-' OR i.applies_to LIKE '%;-')"
@@ -55,18 +49,12 @@ SELECT id, line, open_minor, state FROM item WHERE txn_id = ? AND side = ? AND r
 """
 _CODED = f"""
 SELECT i.pocket_id, i.match_code, i.id, i.side, i.open_minor, i.state, t.date, t.document, t.kind, i.line, a.code,
-  i.applies_to, i.side = -1 AND {_LOST}, max(f.txn_id IS NOT NULL) OVER (PARTITION BY i.pocket_id, i.match_code) AS fresh
+  i.applies_to, i.side = -1 AND {_LOST},
+  max(f.txn_id IS NOT NULL) OVER (PARTITION BY i.pocket_id, i.match_code) AS fresh
 FROM temp.coded c CROSS JOIN item i ON i.id = c.item_id CROSS JOIN txn t ON t.id = i.txn_id
 CROSS JOIN pocket p ON p.id = i.pocket_id CROSS JOIN account a ON a.id = p.account_id
 LEFT JOIN temp.fresh f ON f.txn_id = t.id
 ORDER BY i.pocket_id, i.match_code, i.side, t.date, length(t.document), t.document, t.kind, i.line
-"""
-_FIND_CODED = """
-INSERT OR IGNORE INTO temp.coded
-SELECT i.id FROM temp.stage_txn s
-CROSS JOIN txn t ON t.document = s.document AND t.kind = s.kind AND t.removed_by IS NULL
-CROSS JOIN item i ON i.txn_id = t.id
-WHERE s.flags & 4 AND i.removed_by IS NULL AND i.state <= 1 AND i.match_code IS NOT NULL
 """
 _ORDERS = f"""
 SELECT t.pocket_id, t.order_code, i.id, i.side, i.open_minor, t.kind, i.state, t.document, i.line, t.date, t.due_date,
@@ -154,9 +142,8 @@ class Coded(NamedTuple):
     fresh: int
 
 
-def prepare(op: Operation) -> None:
-    """Write down which transactions the load made or changed; all that follows starts there."""
-    connection = op.connection
+def prepare(connection: sqlite3.Connection) -> None:
+    """Make the TEMP tables that all this starts from: which transactions a load made or changed, and their codes."""
     for table, columns in (
         ("fresh", "txn_id INTEGER PRIMARY KEY, flags INTEGER, new INTEGER"),
         ("stating", "item_id INTEGER PRIMARY KEY"),
@@ -164,7 +151,6 @@ def prepare(op: Operation) -> None:
     ):
         connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
         connection.execute(f"CREATE TEMP TABLE {table} ({columns})")
-    connection.execute(_FRESH, {"txn": op.first.txn})
 
 
 def documents_of_both_sides(connection: sqlite3.Connection) -> Iterator[OpenInDocument]:
@@ -216,7 +202,6 @@ def await_documents(op: Operation, item_id: int, documents: set[str]) -> None:
 
 def coded(connection: sqlite3.Connection) -> Iterator[Coded]:
     """The load's rows with a match code, group by group, changed or not (R11)."""
-    connection.execute(_FIND_CODED)
     return (Coded(*row) for row in connection.execute(_CODED))
 
 

@@ -40,7 +40,6 @@ class Arrived:
 def reconcile_arrivals(op: Operation, *, checkout: bool) -> Arrived:
     """Reconcile what the load brought; `checkout` is R12, the other rules always hold."""
     arrived = Arrived()
-    stating.prepare(op)
     arrived.within_document = _plan(op, _within_documents(op))
     replacements = _follow_statements(op, arrived)
     for receipt, planned in replacements:

@@ -1,6 +1,7 @@
 """Load files: all or nothing, and the same content twice changes nothing (R10-R14, R21-R24)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -9,13 +10,14 @@ from reconcile_cli.domain.kinds import Side
 from reconcile_cli.domain.results import Freed, LoadResult, Stamp
 from reconcile_cli.errors import BadInput
 from reconcile_cli.intake import ReadOptions, Source
-from reconcile_cli.store import allocating, allocation_lines, arriving, holding
+from reconcile_cli.store import allocating, allocation_lines, arriving, holding, stating
 from reconcile_cli.store.books import Books
+from reconcile_cli.store.first_load import FirstLoad, NotPlain
 from reconcile_cli.store.operation import Operation, operation
 from reconcile_cli.store.staging import Stage
 from reconcile_cli.text import _
 from reconcile_cli.workflows import arrivals, rejects, updates
-from reconcile_cli.workflows.reading import SHOWN, read_into
+from reconcile_cli.workflows.reading import SHOWN, Read, read_into
 
 Progress = Callable[[str, int, int | None], None]
 _ACCOUNTS_NAMED = 20
@@ -50,6 +52,14 @@ def load(  # noqa: PLR0913 - a use case takes what the command line gives it
     if rules.rejects is not None:
         rejects.refuse_existing(rules.rejects)
     names = [source.name for source in sources]
+    if rules.rejects is None and arriving.books_are_empty(books):
+        with suppress(NotPlain), operation(books, "load", arguments, stamp) as op:
+            first = FirstLoad(op)
+            read = read_into(first, sources, options, progress)
+            result = _load_first(op, first, rules, progress)
+            if rules.dry_run or result.operation is None:
+                op.abandon()
+            return _told(result, read, op, rules)
     stage = Stage(books)
     read = read_into(stage, sources, options, progress)
     if read.problem_count and (rules.rejects is None or stage.has_unread_file()):
@@ -68,11 +78,14 @@ def load(  # noqa: PLR0913 - a use case takes what the command line gives it
             raise BadInput(list(result.problems), result.problem_count)
         read.add_problems(result.problems)
         stage.reject(refused, [(problem.file, problem.line, problem.expected) for problem in result.problems])
+    return _told(replace(result, rejected=rejected), read, op, rules)
+
+
+def _told(result: LoadResult, read: Read, op: Operation, rules: Rules) -> LoadResult:
     return replace(
         result,
         dry_run=rules.dry_run,
         rows=read.rows,
-        rejected=rejected,
         problems=read.problems,
         problem_count=read.problem_count,
         operation=None if op.abandoned else op.number,
@@ -87,13 +100,7 @@ def _write(
 
     With the result come the documents that R24 refuses; then nothing else was done.
     """
-
-    def tell(label: str) -> None:
-        if progress:
-            progress(label, 0, None)
-
-    tell(_("writing"))
-    first_load = arriving.books_are_empty(stage)
+    _tell(progress, _("writing"))
     added, changed, unchanged = arriving.resolve(stage, op.number)
     renamed = arriving.renamed(stage)
     result = LoadResult(dry_run=False, rows=0, added=added, updated=changed, unchanged=unchanged, rejected=0)
@@ -106,31 +113,54 @@ def _write(
         return replace(result, problems=outcome.problems, problem_count=len(outcome.problems)), outcome.refused
     allocating.remove_freed(op)
     updates.apply_changes(op, stage)
-    if first_load:
-        op.suspend_indexes()
     arriving.insert_new(stage, op.number, op.first.txn)
-    op.restore_indexes(keep_off=frozenset({"item_open"}))
     items, accounts = arriving.held(stage, op.first.txn)
     holding.set_items(op, items, held=True)
     for account in accounts:
         holding.set_account(op, account, held=True)
-    tell(_("reconciling"))
+    stating.prepare(op.connection)
+    arriving.prepare(stage, op.first.txn)
+    result = _reconcile(op, rules, replace(result, changes=outcome.changes, notes=outcome.notes), progress)
+    return replace(
+        result,
+        accounts=arriving.accounts(stage, _ACCOUNTS_NAMED),
+        open_debits=arriving.still_open(stage, Side.DEBIT),
+        open_credits=arriving.still_open(stage, Side.CREDIT),
+    ), []
+
+
+def _load_first(op: Operation, first: FirstLoad, rules: Rules, progress: Progress | None) -> LoadResult:
+    """Follow R10 to R14 in books that were empty."""
+    result = LoadResult(dry_run=False, rows=0, added=first.count(), updated=0, unchanged=0, rejected=0)
+    if not result.added:
+        return result
+    stating.prepare(op.connection)
+    first.prepare()
+    return replace(
+        _reconcile(op, rules, result, progress),
+        accounts=first.accounts(_ACCOUNTS_NAMED),
+        open_debits=first.still_open(Side.DEBIT),
+        open_credits=first.still_open(Side.CREDIT),
+    )
+
+
+def _reconcile(op: Operation, rules: Rules, result: LoadResult, progress: Progress | None) -> LoadResult:
+    _tell(progress, _("reconciling"))
     arrived = arrivals.reconcile_arrivals(op, checkout=rules.match)
-    tell(_("proving"))
+    _tell(progress, _("proving"))
     op.seal()
-    result = replace(
+    return replace(
         result,
         within_document=arrived.within_document,
         stated=arrived.stated,
         checkout=arrived.checkout,
         unmet=arrived.unmet,
-        changes=outcome.changes,
         removed=allocation_lines.count_freed(op.connection),
         freed=[Freed(line, why) for line, why in allocation_lines.freed(op.connection, SHOWN)],
-        accounts=arriving.accounts(stage, _ACCOUNTS_NAMED),
-        open_debits=arriving.still_open(stage, Side.DEBIT),
-        open_credits=arriving.still_open(stage, Side.CREDIT),
         operation=op.number,
-        notes=outcome.notes,
     )
-    return result, []
+
+
+def _tell(progress: Progress | None, label: str) -> None:
+    if progress:
+        progress(label, 0, None)

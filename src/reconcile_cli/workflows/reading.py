@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from reconcile_cli.domain.money import exponent
 from reconcile_cli.errors import Problem
 from reconcile_cli.intake import ReadOptions, Source, merge, read_documents
+from reconcile_cli.store.first_load import FirstLoad
 from reconcile_cli.store.staging import Run, Stage
 from reconcile_cli.text import _
 
@@ -28,7 +29,9 @@ class Read:
         self.problems += problems[: max(0, SHOWN - len(self.problems))]
 
 
-def read_into(stage: Stage, sources: Sequence[Source], options: ReadOptions, progress: Progress | None) -> Read:
+def read_into(
+    stage: Stage | FirstLoad, sources: Sequence[Source], options: ReadOptions, progress: Progress | None
+) -> Read:
     """Stage all files, batch by batch; what is wrong is collected, never raised."""
     read = Read()
     size = sum(source.size() or 0 for source in sources)
@@ -41,12 +44,16 @@ def read_into(stage: Stage, sources: Sequence[Source], options: ReadOptions, pro
         if progress:
             progress(_("reading"), batch.bytes_read, size or None)
     stage.finish(exponent)
-    _settle(stage, read, [source.name for source in sources])
+    if isinstance(stage, Stage):
+        _settle(stage, read, [source.name for source in sources])
     return read
 
 
 def _note(
-    stage: Stage, read: Read, problems: Sequence[Problem], bad: Sequence[tuple[int, int, int | None, str | None]]
+    stage: Stage | FirstLoad,
+    read: Read,
+    problems: Sequence[Problem],
+    bad: Sequence[tuple[int, int, int | None, str | None]],
 ) -> None:
     read.add_problems(problems)
     stage.reject(bad, [(problem.file, problem.line, problem.expected) for problem in problems])

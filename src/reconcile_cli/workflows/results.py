@@ -33,6 +33,7 @@ def planned(books: Books, accounts: Sequence[str] | None) -> MatchResult:
         open_credits=open_items.still_open(books, ids, Side.CREDIT, after_plan=True),
         held=open_items.held_open(books, ids),
         accounts=lines.accounts() if accounts is None else list(accounts),
+        outcomes=open_items.outcomes(books, ids),
     )
 
 

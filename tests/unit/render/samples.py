@@ -18,6 +18,7 @@ from reconcile_cli.domain.records import (
     ItemName,
     OpenLine,
     OperationLine,
+    Outcome,
     Total,
     TransactionCard,
 )
@@ -192,6 +193,11 @@ def match_result(**changes: object) -> MatchResult:
         1,
     )
     return replace(result, **changes)  # type: ignore[arg-type]
+
+
+def outcome(**changes: object) -> Outcome:
+    line = Outcome("A-1001", "Léa Tremblay", "CAD", 125_956, 2_500, 0, 0)
+    return replace(line, **changes)  # type: ignore[arg-type]
 
 
 def operation(**changes: object) -> OperationLine:

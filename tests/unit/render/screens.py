@@ -113,5 +113,16 @@ def auto(to: Target) -> None:
     write_allocations(to, samples.match_result(), Limit())
 
 
+def rehearsal(to: Target) -> None:
+    outcomes = (
+        samples.outcome(),
+        samples.outcome(account="A-1002", amount_minor=5_000, open_debit_minor=0, open_credit_minor=9_900),
+        samples.outcome(account="A-1003", amount_minor=0, open_credit_minor=700, held=1),
+        samples.outcome(account="A-1004", amount_minor=0, open_credit_minor=700),
+        samples.outcome(account="A-1005", open_debit_minor=0),
+    )
+    write_allocations(to, samples.match_result(operation=None, dry_run=True, outcomes=outcomes), Limit())
+
+
 def load(to: Target) -> None:
     write_load(to, samples.load_result())

@@ -11,6 +11,7 @@ from tests.unit.render.screens import (
     load,
     matches,
     payments,
+    rehearsal,
     since,
     unreconciled,
 )
@@ -193,6 +194,35 @@ A-1001   payment PAY-77:1  invoice INV-1001:2  CAD     25.00  oldest to oldest
 A-1001   payment PAY-77:1  invoice INV-1001:1  CAD  1,234.56  oldest to oldest
 ──────────────────────────────────────────────────────────────────────────────
 Total                                          CAD  1,259.56
+Still to be paid: 25.00 CAD in 1 account.
+Still to be used: 99.00 CAD in 3 accounts.
+1 open item is held: auto leaves it alone.
+"""
+    )
+
+
+def test_rehearsal_at_80() -> None:
+    assert (
+        shown(rehearsal, 80)
+        == """\
+Account  Credit            Debit                      Amount  Why
+──────────────────────────────────────────────────────────────────────────────
+A-1001   payment PAY-77:1  invoice INV-1001:2  CAD     25.00  oldest to oldest
+A-1001   payment PAY-77:1  invoice INV-1001:1  CAD  1,234.56  oldest to oldest
+──────────────────────────────────────────────────────────────────────────────
+Total                                          CAD  1,259.56
+
+Account by account
+                                        Still  Still
+                                        to be  to be
+Account  Name               Reconciled   paid   used  Why
+─────────────────────────────────────────────────────────────────────────
+A-1001   Léa Tremblay  CAD    1,259.56  25.00      -  no payment left
+A-1002   Léa Tremblay  CAD       50.00      -  99.00  nothing left to pay
+A-1003   Léa Tremblay  CAD           -  25.00   7.00  1 item held
+A-1004   Léa Tremblay  CAD           -  25.00   7.00  dated later
+A-1005   Léa Tremblay  CAD    1,259.56      -      -
+
 Still to be paid: 25.00 CAD in 1 account.
 Still to be used: 99.00 CAD in 3 accounts.
 1 open item is held: auto leaves it alone.
