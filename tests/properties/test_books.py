@@ -429,7 +429,7 @@ def key_of(text: str) -> Key:
     return kind, document, int(line)
 
 
-AnyCommands.TestCase.settings = settings(max_examples=25, stateful_step_count=12, deadline=None)
+AnyCommands.TestCase.settings = settings(max_examples=50, stateful_step_count=12, deadline=None)
 test_any_commands = AnyCommands.TestCase
 
 
@@ -497,6 +497,15 @@ def test_a_load_can_be_undone_when_what_took_a_line_from_it_was_undone_before() 
         assert_sound(books)
 
 
+def test_a_name_that_came_with_an_undone_load_is_gone() -> None:
+    """R7: the next load, which names nobody, shows the account without a name."""
+    with new_books() as books:
+        load_text(books, _ONE_LINE.replace("C1,,", "C1,Anne,"))
+        undo(books, None, STAMP, confirm=lambda _removal: True)
+        load_text(books, _ONE_LINE)
+        assert "Anne" not in repr(content(books))
+
+
 def test_what_moves_to_a_held_account_is_held() -> None:
     """An account's code means all its items, now and later."""
     with new_books() as books:
@@ -537,7 +546,7 @@ def test_what_was_undone_leaves_no_trace_for_later_loads(first: list[Row], undon
     with new_books() as books, new_books() as others:
         for either in (books, others):
             load_text(either, as_csv(first))
-        result = load_text(books, as_csv(undone), rules)
+        result = load_text(books, as_csv([row | {"account_name": ""} for row in undone]), rules)
         if result.operation is not None:
             undo(books, None, STAMP, confirm=lambda _removal: True)
         assert content(books) == content(others)

@@ -263,7 +263,8 @@ class Session:
         words.only("--no")
         asked: list[Removal] = []
         number = int(words.plain[0]) if words.plain else None
-        return _told(undo(books, number, self._stamp(), confirm=_answer(asked, yes="--no" not in words.options)), asked)
+        done = undo(books, number, self._stamp(), confirm=_answer(asked, yes="--no" not in words.options))
+        return _told(done.result, asked)
 
     def _hold(self, books: Books, words: Words) -> Outcome:
         words.only()

@@ -18,14 +18,16 @@ def close(
 
     A table shows the first screenful of them, in a pipe too; CSV and JSON have all.
     """
-    write_allocations(
-        session.target(form), result, Limit(SCREENFUL if limit is None and form is Format.TABLE else limit)
-    )
-    session.say(*result.notes, *(sentences or [_("Nothing to do; nothing was changed.")]))
-    if result.dry_run and sentences:
-        session.say(_("Nothing was written (--dry-run)."))
-    elif result.operation is not None:
-        session.say(*how_to_see(result.accounts), *how_to_undo(result.operation))
+    try:
+        write_allocations(
+            session.target(form), result, Limit(SCREENFUL if limit is None and form is Format.TABLE else limit)
+        )
+    finally:  # the books were changed, whether or not somebody takes the data
+        session.say(*result.notes, *(sentences or [_("Nothing to do; nothing was changed.")]))
+        if result.dry_run and sentences:
+            session.say(_("Nothing was written (--dry-run)."))
+        elif result.operation is not None:
+            session.say(*how_to_see(result.accounts), *how_to_undo(result.operation))
 
 
 def how_to_see(accounts: Sequence[str]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 import typer
 
 from reconcile_cli.cli.translated import say
+from reconcile_cli.cli.words import as_path, as_text, printable
 from reconcile_cli.domain.dates import from_date
 from reconcile_cli.errors import ReconcileError
 from reconcile_cli.render.amounts import money
@@ -68,9 +69,10 @@ class Session:
     @property
     def database(self) -> Path:
         """`--db`, else RECONCILE_DB, else `reconcile.db` in the user's data folder."""
-        named = self.db or os.environ.get("RECONCILE_DB")
-        if named:
-            return Path(named).expanduser() if self.db is None else Path(named)
+        if self.db is not None:
+            return as_path(self.db)
+        if named := os.environ.get("RECONCILE_DB"):
+            return Path(named).expanduser()
         from platformdirs import user_data_path  # noqa: PLC0415 - needed only where nothing names a database
 
         return user_data_path("reconcile", appauthor=False) / "reconcile.db"
@@ -164,7 +166,7 @@ def author() -> str:
     from getpass import getuser  # noqa: PLC0415 - reading commands need no author
 
     try:
-        return getuser()
+        return printable(as_text(getuser()))
     except (KeyError, ImportError, OSError):
         return "unknown"
 
@@ -177,14 +179,27 @@ def _told(removal: "Removal") -> str:
         removal.count,
     )
     if not removal.count:
-        return _("{description}: no allocation would be removed.").format(description=removal.description)
-    return counted.format(description=removal.description, count=f"{removal.count:,}", amounts=amounts)
+        counted = _("{description} would be taken back.")
+    told = [counted.format(description=removal.description, count=f"{removal.count:,}", amounts=amounts)]
+    if removal.returning:
+        back = ngettext(
+            "{count} allocation would come back.", "{count} allocations would come back.", removal.returning
+        )
+        told.append(back.format(count=f"{removal.returning:,}"))
+    if removal.transactions:
+        concerned = ngettext(
+            "{count} transaction would leave or change back.",
+            "{count} transactions would leave or change back.",
+            removal.transactions,
+        )
+        told.append(concerned.format(count=f"{removal.transactions:,}"))
+    return " ".join(told)
 
 
 def _as_data(stream: TextIO) -> None:
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
-        reconfigure(encoding="utf-8", newline="\n")
+        reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")  # names of files are any bytes
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

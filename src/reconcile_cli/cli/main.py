@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from types import FrameType
 
 from reconcile_cli import __version__
+from reconcile_cli.cli.words import as_text
 from reconcile_cli.errors import Exit
 from reconcile_cli.text import _, choose
 from reconcile_cli.text.languages import language_from
@@ -18,7 +19,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Never a traceback, except for those who set RECONCILE_DEBUG.
     """
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    _open_standard_streams()
+    arguments = [as_text(word) for word in (sys.argv[1:] if argv is None else argv)]
     terminated: list[int] = []
     try:
         with _terminable() as terminated:
@@ -39,6 +41,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         _say(_last_words(error))
     _drop_unwritten()
     return int(code)
+
+
+def _open_standard_streams() -> None:
+    """Let streams that were closed (`>&-`) lead nowhere, so that no file of ours takes their place."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - open to the end
 
 
 def _run(arguments: list[str]) -> int:

@@ -12,6 +12,9 @@ from reconcile_cli.domain.dates import from_date
 from reconcile_cli.render.look import Format
 from reconcile_cli.text import _
 
+MOST: Final = 10**15
+_LONGEST: Final = 16
+_DIGITS: Final = re.compile(r"[0-9]+")
 _ISO: Final = re.compile(r"([12]\d{3})-(\d{2})-(\d{2})", re.ASCII)
 
 
@@ -28,6 +31,19 @@ def parse_day(text: str | Day) -> Day:
         if found is not None:
             return Day(from_date(date(*map(int, found.groups()))))
     raise typer.BadParameter(_("{text} is not a date: write it as 2026-01-31").format(text=text))
+
+
+class Count(int):
+    """A whole number that is not negative."""
+
+
+def parse_count(text: str | Count) -> Count:
+    """Read a whole number, ASCII digits alone. One beyond every count in any books reads as `MOST`."""
+    if isinstance(text, Count):
+        return text
+    if _DIGITS.fullmatch(text) is None:
+        raise typer.BadParameter(_("{text} is not a whole number of 0 or more").format(text=text))
+    return Count(min(int(text[-_LONGEST:]), MOST) if len(text.lstrip("0")) <= _LONGEST else MOST)
 
 
 def complete(
@@ -71,9 +87,12 @@ FormatOption = Annotated[
     typer.Option("--format", "-f", envvar="RECONCILE_FORMAT", show_envvar=False, help=_("table, csv or json.")),
 ]
 LimitOption = Annotated[
-    int | None,
+    Count | None,
     typer.Option(
-        "--limit", min=0, metavar=_("N"), help=_("Rows to show; 0 for all. On a terminal a table stops at 200.")
+        "--limit",
+        parser=parse_count,
+        metavar=_("N"),
+        help=_("Rows to show; 0 for all. On a terminal a table stops at 200."),
     ),
 ]
 NoteOption = Annotated[str, typer.Option("--note", metavar=_("TEXT"), help=_("Why, for the auditor."))]
@@ -81,7 +100,7 @@ YesOption = Annotated[bool, typer.Option("--yes", "-y", help=_("Do not ask."))]
 RejectsOption = Annotated[
     Path | None,
     typer.Option(
-        "--rejects", metavar="FILE", help=_("Load what is good; write documents with a problem to this file, whole.")
+        "--rejects", metavar=_("FILE"), help=_("Load what is good; write documents with a problem to this file, whole.")
     ),
 ]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_("Show what would be done and write nothing."))]

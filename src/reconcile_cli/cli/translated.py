@@ -19,11 +19,15 @@ from typer.core import TyperCommand, TyperGroup
 
 from reconcile_cli.cli.arguments import Taking, globals_first
 from reconcile_cli.cli.usage import label, option_help, usage_sentence
+from reconcile_cli.cli.words import is_text
 from reconcile_cli.errors import Exit, ReconcileError
 from reconcile_cli.text import _
 
 USAGE_ERROR: Final = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
 """Typer's class of every wrong usage, which it does not export."""
+
+FILES: Final = "files"
+"""The parameter whose words are names of files."""
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -53,6 +57,15 @@ class Section(StrEnum):
 
 class TranslatedCommand(TyperCommand):
     """A command whose help speaks the user's language."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command, unless a word is no text: file names alone may be any bytes."""
+        for parameter in self.get_params(ctx):
+            value = ctx.params.get(parameter.name)
+            words = value if isinstance(value, list | tuple) else [value]
+            if parameter.name != FILES and any(isinstance(word, str) and not is_text(word) for word in words):
+                raise typer.BadParameter(_("not UTF-8 text"), ctx=ctx, param=parameter)
+        return super().invoke(ctx)
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Return the words after `Usage: reconcile show`."""

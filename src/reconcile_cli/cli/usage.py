@@ -22,7 +22,7 @@ _SHAPES: Final = tuple(
         (r"Option '(?P<option>.+)' requires an argument\.", N_("{option} needs a value.")),
         (r"Option '(?P<option>.+)' does not take a value\.", N_("{option} takes no value.")),
         (r"Got unexpected extra argument\(s\) \((?P<extra>.*)\)", N_("Not expected here: {extra}")),
-        (r"Invalid value for '(?P<what>.+?)': (?P<reason>.*)", N_("{what}: {reason}")),
+        (r"Invalid value for '?(?P<what>.+?)'?: (?P<reason>.*)", N_("{what}: {reason}")),
         (r"Invalid value: (?P<reason>.*)", N_("{reason}")),
         (r"'(?P<value>.*)' is not one of (?P<choices>.+)\.", N_("{value} is not one of {choices}.")),
         (r"'(?P<value>.*)' is not a valid (?:integer|int)(?: range)?\.", N_("{value} is not a whole number.")),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from reconcile_cli.domain.records import AllocationLine, Outcome, Total
+from reconcile_cli.domain.records import AllocationLine, OperationLine, Outcome, Total
 from reconcile_cli.errors import Problem
 
 
@@ -90,11 +90,26 @@ class MatchResult:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """What `unmatch` or `undo` is about to take away, told before it asks."""
+    """What `unmatch` or `undo` is about to do, told before it asks.
+
+    `count` and `totals` are of the allocations that go; `returning` counts those that an undo brings back,
+    `transactions` those that it takes away or changes back.
+    """
 
     description: str
     count: int
     totals: Sequence[Total]
+    returning: int = 0
+    transactions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What an undo took back (`taken_back`), and the operation that did it (`by`), with what came and went."""
+
+    result: MatchResult
+    taken_back: OperationLine
+    by: OperationLine
 
 
 @dataclass(frozen=True, slots=True)

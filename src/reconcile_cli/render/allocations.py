@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from reconcile_cli.domain.money import plain
 from reconcile_cli.domain.records import AllocationLine, Outcome, Total
-from reconcile_cli.domain.results import MatchResult
+from reconcile_cli.domain.results import MatchResult, Undone
 from reconcile_cli.render import reasons, words
 from reconcile_cli.render.amounts import money
 from reconcile_cli.render.columns import Column, Listing, Shape, TotalRow
@@ -160,6 +160,34 @@ def made(totals: Sequence[Total], *, dry_run: bool = False) -> list[str]:
         )
         sentences.append(text.format(amount=money(total.amount_minor, total.currency), count=f"{total.count:,}"))
     return sentences
+
+
+def undone(undone: Undone) -> list[str]:
+    """Say what an undo took back, and what came and went with it."""
+    by = undone.by
+    parts = [
+        (
+            by.allocations_removed,
+            ngettext("{count} allocation removed", "{count} allocations removed", by.allocations_removed),
+        ),
+        (by.allocations_made, ngettext("{count} allocation back", "{count} allocations back", by.allocations_made)),
+        (
+            by.transactions_removed,
+            ngettext("{count} transaction removed", "{count} transactions removed", by.transactions_removed),
+        ),
+        (by.transactions_made, ngettext("{count} transaction back", "{count} transactions back", by.transactions_made)),
+        (
+            by.transactions_changed,
+            ngettext("{count} transaction as it was", "{count} transactions as they were", by.transactions_changed),
+        ),
+    ]
+    what = ", ".join(text.format(count=f"{count:,}") for count, text in parts if count)
+    sentence = (
+        _("Took back operation {number} ({command}): {what}.")
+        if what
+        else _("Took back operation {number} ({command}).")
+    )
+    return [sentence.format(number=undone.taken_back.number, command=undone.taken_back.command, what=what)]
 
 
 def removed(totals: Sequence[Total]) -> list[str]:

@@ -25,6 +25,8 @@ CROSS JOIN pocket p ON p.id = d.pocket_id CROSS JOIN account a ON a.id = p.accou
 PLANNED = "temp.plan n"
 MADE = "(SELECT *, id AS rowid FROM allocation WHERE made_by = {op} AND id >= {first}) n"
 REMOVED = "(SELECT *, id AS rowid FROM allocation WHERE removed_by = {op}) n"
+CONCERNED = """(SELECT *, id AS rowid FROM allocation WHERE removed_by = {op}
+  UNION ALL SELECT *, id AS rowid FROM allocation WHERE id >= {first} AND made_by = {op}) n"""
 FREED = "(SELECT k.*, k.id AS rowid FROM temp.freed JOIN allocation k ON k.id = allocation_id) n"
 
 

@@ -28,6 +28,11 @@ def one(books: Books, number: int | None) -> OperationLine | None:
     return OperationLine(*row) if row else None
 
 
+def line(books: Books, number: int) -> OperationLine:
+    """An operation that is there."""
+    return OperationLine(*books.connection.execute(_ONE, {"number": number}).fetchone())
+
+
 def information(books: Books) -> Information:
     """What the database is. The counts are of what is in the books now."""
     connection = books.connection

@@ -20,6 +20,12 @@ def removed(op: Operation, accounts: Sequence[str] | None, *, notes: Sequence[st
     return _result(op, allocation_lines.REMOVED.format(op=op.number), accounts, notes)
 
 
+def concerned(op: Operation) -> MatchResult:
+    """The allocations that an operation removed and those that it made."""
+    rows = allocation_lines.CONCERNED.format(op=op.number, first=op.first.allocation)
+    return _result(op, rows, None, ())
+
+
 def planned(books: Books, accounts: Sequence[str] | None) -> MatchResult:
     """The allocations of TEMP `plan`, and what would stay open."""
     lines = allocation_lines.AllocationLines(books.connection, allocation_lines.PLANNED)

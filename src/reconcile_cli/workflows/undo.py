@@ -3,18 +3,18 @@
 from collections.abc import Callable
 
 from reconcile_cli.domain.records import OperationLine
-from reconcile_cli.domain.results import MatchResult, Removal, Stamp
+from reconcile_cli.domain.results import Removal, Stamp, Undone
 from reconcile_cli.store import allocation_lines, history, undoing
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.operation import operation
 from reconcile_cli.text import _
 from reconcile_cli.workflows.errors import BuiltUpon, Declined, NothingToUndo
-from reconcile_cli.workflows.results import removed
+from reconcile_cli.workflows.results import concerned
 
 Confirm = Callable[[Removal], bool]
 
 
-def undo(books: Books, number: int | None, stamp: Stamp, *, confirm: Confirm) -> MatchResult:
+def undo(books: Books, number: int | None, stamp: Stamp, *, confirm: Confirm) -> Undone:
     """Take back the operation of this number, else the last one.
 
     `confirm` is always asked, before the write lock is taken.
@@ -27,14 +27,15 @@ def undo(books: Books, number: int | None, stamp: Stamp, *, confirm: Confirm) ->
     seen = _checked(books, number)
     made = allocation_lines.MADE.format(op=seen.number, first=0)
     gone = allocation_lines.AllocationLines(books.connection, made)
-    description = _("operation {number} ({command})").format(number=seen.number, command=seen.command)
-    if not confirm(Removal(description, len(gone), gone.totals())):
+    description = _("Operation {number} ({command})").format(number=seen.number, command=seen.command)
+    transactions = seen.transactions_made + seen.transactions_changed + seen.transactions_removed
+    if not confirm(Removal(description, len(gone), gone.totals(), seen.allocations_removed, transactions)):
         raise Declined
     with operation(books, "undo", {"operation": seen.number}, stamp) as op:
         _checked(books, seen.number)
         op.note_undone(seen.number)
         undoing.take_back(op, seen.number)
-    return removed(op, None)
+    return Undone(concerned(op), seen, history.line(books, op.number))
 
 
 def _checked(books: Books, number: int | None) -> OperationLine:

@@ -17,5 +17,7 @@ def hold_command(
     session = session_of(ctx)
     with session.change() as books:
         result = hold(books, items, session.stamp(note))
-    write_hold(session.target(form), result, held=True)
-    session.say(*how_to_see_held(), *how_to_undo(result.operation))
+    try:
+        write_hold(session.target(form), result, held=True)
+    finally:  # the books were changed, whether or not somebody takes the data
+        session.say(*how_to_see_held(), *how_to_undo(result.operation))

@@ -18,6 +18,7 @@ from reconcile_cli.cli.reading_options import (
     SignedOption,
     mapped,
 )
+from reconcile_cli.cli.words import as_file, as_path, printable
 from reconcile_cli.errors import BadInput, Exit
 from reconcile_cli.intake import ReadOptions, Source
 from reconcile_cli.render.loading import write_load, write_refusal
@@ -57,13 +58,18 @@ def load_command(
         columns=mapped(columns),
         signed=signed,
     )
-    rules = Rules(dry_run=dry_run, match=not no_match, update_reconciled=update_reconciled, rejects=rejects)
-    arguments = {"files": files, **{name: str(value) for name, value in rules._asdict().items() if value}}
+    rules = Rules(
+        dry_run=dry_run, match=not no_match, update_reconciled=update_reconciled, rejects=rejects and as_path(rejects)
+    )
+    arguments = {
+        "files": [printable(file) for file in files],
+        **{name: printable(str(value)) for name, value in rules._asdict().items() if value},
+    }
     try:
         with session.change(new=True) as books, progress() as report:
             result = load(
                 books,
-                [Source(file) for file in files],
+                [Source(as_file(file)) for file in files],
                 options,
                 session.stamp(note),
                 rules,
@@ -73,6 +79,8 @@ def load_command(
     except BadInput as refusal:
         write_refusal(session.target(form), session.messages(), refusal)
         raise
-    write_load(session.target(form), result)
-    session.say(*result.notes, *how_to_go_on(result))
+    try:
+        write_load(session.target(form), result)
+    finally:  # the books were changed, whether or not somebody takes the data
+        session.say(*result.notes, *how_to_go_on(result))
     return Exit.FINDINGS if result.rejected else Exit.DONE

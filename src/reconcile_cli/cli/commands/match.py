@@ -28,6 +28,8 @@ def match_command(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Reconcile by hand and say what was done."""
+    if len(items) == 1:
+        raise typer.BadParameter(_("Give at least two items: one, then those of the opposite side."), ctx=ctx)
     session = session_of(ctx)
     with session.change() as books:
         result = match(books, items, session.stamp(note))

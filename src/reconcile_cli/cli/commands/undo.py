@@ -6,8 +6,8 @@ import typer
 
 from reconcile_cli.cli.closing import close
 from reconcile_cli.cli.context import session_of
-from reconcile_cli.cli.options import FormatOption, NoteOption, YesOption
-from reconcile_cli.render.allocations import removed
+from reconcile_cli.cli.options import Count, FormatOption, NoteOption, YesOption, parse_count
+from reconcile_cli.render.allocations import undone
 from reconcile_cli.render.look import Format
 from reconcile_cli.text import _
 from reconcile_cli.workflows.undo import undo
@@ -17,7 +17,10 @@ def undo_command(
     ctx: typer.Context,
     *,
     operation: Annotated[
-        int | None, typer.Argument(metavar=_("[OPERATION]"), min=1, help=_("Its number in history; else the last one."))
+        Count | None,
+        typer.Argument(
+            metavar=_("[OPERATION]"), parser=parse_count, help=_("Its number in history; else the last one.")
+        ),
     ] = None,
     yes: YesOption = False,
     note: NoteOption = "",
@@ -26,5 +29,5 @@ def undo_command(
     """Take an operation back, asking first."""
     session = session_of(ctx)
     with session.change() as books:
-        result = undo(books, operation, session.stamp(note), confirm=session.confirm(yes=yes, always=True))
-        close(session, form, result, removed(result.totals))
+        done = undo(books, operation, session.stamp(note), confirm=session.confirm(yes=yes, always=True))
+        close(session, form, done.result, undone(done))

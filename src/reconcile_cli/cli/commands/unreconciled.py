@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from reconcile_cli.cli.context import session_of
-from reconcile_cli.cli.options import AccountsArgument, FormatOption, LimitOption, PlannedOption
+from reconcile_cli.cli.options import AccountsArgument, Count, FormatOption, LimitOption, PlannedOption, parse_count
 from reconcile_cli.domain.kinds import Side
 from reconcile_cli.errors import Exit
 from reconcile_cli.render.lists import Limit
@@ -30,7 +30,8 @@ def unreconciled_command(
     side: Annotated[SideName | None, typer.Option("--side", help=_("debit: to be paid; credit: to be used."))] = None,
     include_planned: PlannedOption = False,
     older_than: Annotated[
-        int | None, typer.Option("--older-than", min=0, metavar=_("DAYS"), help=_("More than so many days past due."))
+        Count | None,
+        typer.Option("--older-than", parser=parse_count, metavar=_("DAYS"), help=_("More than so many days past due.")),
     ] = None,
     held: Annotated[bool, typer.Option("--held", help=_("Only held items."))] = False,
     exit_code: Annotated[bool, typer.Option("--exit-code", help=_("Exit with 3 when there are any."))] = False,
