@@ -349,7 +349,7 @@ class AnyCommands(RuleBasedStateMachine):
         result = undo(self.books, None, STAMP, confirm=lambda _removal: True)
         assert content(self.books) == self.before[last][0], "undo restores"
         self.model = deepcopy(self.before[last][1])
-        self._note(result.operation)
+        self._note(result.by.number)
 
     @precondition(lambda self: len(self.before) > 1)
     @rule(data=st.data())
@@ -361,7 +361,7 @@ class AnyCommands(RuleBasedStateMachine):
             self._note(None)
             return
         self._read_again()
-        self._note(result.operation)
+        self._note(result.by.number)
 
     def _read_again(self) -> None:
         """After an undo of something older the model begins anew from what the books say."""

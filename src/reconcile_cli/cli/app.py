@@ -16,6 +16,7 @@ from reconcile_cli import __version__
 from reconcile_cli.cli import translated
 from reconcile_cli.cli.context import Colour, Session
 from reconcile_cli.cli.translated import Section, TranslatedCommand, TranslatedGroup
+from reconcile_cli.cli.words import as_path
 from reconcile_cli.text import N_, _
 from reconcile_cli.text.languages import LANGUAGES
 
@@ -103,7 +104,10 @@ def _version(asked: bool) -> None:
 def start(
     ctx: typer.Context,
     db: Annotated[
-        Path | None, typer.Option("--db", metavar=_("FILE"), help=_("The database; else RECONCILE_DB, else your own."))
+        Path | None,
+        typer.Option(
+            "--db", parser=as_path, metavar=_("FILE"), help=_("The database; else RECONCILE_DB, else your own.")
+        ),
     ] = None,
     lang: Annotated[str, typer.Option("--lang", metavar=_("LANGUAGE"), help=_("en, fr or fr_CA."))] = "",
     color: Annotated[Colour, typer.Option("--color", help=_("auto, always or never."))] = Colour.AUTO,

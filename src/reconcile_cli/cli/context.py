@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 import typer
 
 from reconcile_cli.cli.translated import say
-from reconcile_cli.cli.words import as_path, as_text, printable
+from reconcile_cli.cli.words import as_text, printable
 from reconcile_cli.domain.dates import from_date
 from reconcile_cli.errors import ReconcileError
 from reconcile_cli.render.amounts import money
@@ -70,7 +70,7 @@ class Session:
     def database(self) -> Path:
         """`--db`, else RECONCILE_DB, else `reconcile.db` in the user's data folder."""
         if self.db is not None:
-            return as_path(self.db)
+            return self.db
         if named := os.environ.get("RECONCILE_DB"):
             return Path(named).expanduser()
         from platformdirs import user_data_path  # noqa: PLC0415 - needed only where nothing names a database

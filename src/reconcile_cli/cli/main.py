@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from types import FrameType
 
 from reconcile_cli import __version__
@@ -19,8 +20,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Never a traceback, except for those who set RECONCILE_DEBUG.
     """
-    _open_standard_streams()
     arguments = [as_text(word) for word in (sys.argv[1:] if argv is None else argv)]
+    with _standard_streams():
+        return _ended(arguments)
+
+
+def _ended(arguments: list[str]) -> int:
     terminated: list[int] = []
     try:
         with _terminable() as terminated:
@@ -43,11 +48,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     return int(code)
 
 
-def _open_standard_streams() -> None:
+@contextlib.contextmanager
+def _standard_streams() -> Iterator[None]:
     """Let streams that were closed (`>&-`) lead nowhere, so that no file of ours takes their place."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - open to the end
+    with contextlib.ExitStack() as stack:
+        for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+            if getattr(sys, name) is None:
+                setattr(sys, name, stack.enter_context(Path(os.devnull).open(mode, encoding="utf-8")))
+                stack.callback(setattr, sys, name, None)
+        yield
 
 
 def _run(arguments: list[str]) -> int:

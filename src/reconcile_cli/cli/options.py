@@ -8,13 +8,17 @@ from typing import Annotated, Final, Literal
 
 import typer
 
+from reconcile_cli.cli.words import as_path
 from reconcile_cli.domain.dates import from_date
 from reconcile_cli.render.look import Format
+from reconcile_cli.render.safe import clean
 from reconcile_cli.text import _
 
 MOST: Final = 10**15
 _LONGEST: Final = 16
 _DIGITS: Final = re.compile(r"[0-9]+")
+_TYPEABLE: Final = re.compile(r"\w[\w.,:/+@%=#-]*")
+"""A name that a shell takes as it stands. Shells run parts of what they complete: other names are not offered."""
 _ISO: Final = re.compile(r"([12]\d{3})-(\d{2})-(\d{2})", re.ASCII)
 
 
@@ -54,10 +58,20 @@ def complete(
         from reconcile_cli.cli.context import Session  # noqa: PLC0415 - read only where a shell asks
         from reconcile_cli.store.listing import completion_names  # noqa: PLC0415 - the same
 
+        kind, slash, rest = prefix.rpartition("/") if what != "account" else ("", "", prefix)
         with Session(db).read() as books:
-            return completion_names(books, prefix, what)
+            names = completion_names(books, prefix, what)
+            if slash:  # `[KIND/]DOCUMENT`
+                found = completion_names(books, rest, what)
+                names += [(f"{kind}/{name}", about) for name, about in found if about.startswith(f"{kind} ")]
+        return [(name, _harmless(about)) for name, about in names if _TYPEABLE.fullmatch(name)]
     except Exception:  # noqa: BLE001 - a shell shows tracebacks in the middle of what the user types
         return []
+
+
+def _harmless(about: str) -> str:
+    """Take out of a help text what zsh would run and Typer would read as markup."""
+    return " ".join(re.sub(r"""[\\$`"'\[\]]""", " ", clean(about)).split())
 
 
 def account_names(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
@@ -79,7 +93,7 @@ def shown_names(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
 def _named_db(ctx: typer.Context) -> Path | None:
     """Return `--db` of the line being typed: while it is completed no command runs that would keep it."""
     named = ctx.find_root().params.get("db")
-    return Path(named) if named else None
+    return as_path(named) if named else None
 
 
 FormatOption = Annotated[
@@ -100,7 +114,10 @@ YesOption = Annotated[bool, typer.Option("--yes", "-y", help=_("Do not ask."))]
 RejectsOption = Annotated[
     Path | None,
     typer.Option(
-        "--rejects", metavar=_("FILE"), help=_("Load what is good; write documents with a problem to this file, whole.")
+        "--rejects",
+        parser=as_path,
+        metavar=_("FILE"),
+        help=_("Load what is good; write documents with a problem to this file, whole."),
     ),
 ]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_("Show what would be done and write nothing."))]

@@ -7,6 +7,7 @@ after the command; refusals and wrong usage as one message with its exit code. A
 Typer's classes for contexts and help formatters are private: they stand as Any here, and only here.
 """
 
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +19,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from reconcile_cli.cli.arguments import Taking, globals_first
+from reconcile_cli.cli.completing import reorder
 from reconcile_cli.cli.usage import label, option_help, usage_sentence
 from reconcile_cli.cli.words import is_text
 from reconcile_cli.errors import Exit, ReconcileError
@@ -97,6 +99,7 @@ class TranslatedGroup(TyperGroup):
         A command returns None or its exit code, or raises: `ReconcileError` for a refusal, `typer.Exit` for
         another code. An unexpected exception passes through: main() has the last word.
         """
+        reorder(os.environ, lambda words: globals_first(words, self._taking(), self._taking_of))
         given = globals_first(sys.argv[1:] if args is None else args, self._taking(), self._taking_of)
         try:
             answer = super().main(given, prog_name, complete_var, False, windows_expand_args, **extra)

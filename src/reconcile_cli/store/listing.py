@@ -7,8 +7,9 @@ from reconcile_cli.domain.kinds import Kind, State
 from reconcile_cli.domain.naming import part_amount
 from reconcile_cli.domain.records import TransactionCard
 from reconcile_cli.store.books import Books
-from reconcile_cli.store.cards import ONE, card_of
+from reconcile_cli.store.cards import ONE, card_of, transaction_card
 from reconcile_cli.store.connection import folded
+from reconcile_cli.store.lookup import find_transactions
 
 _LIVE = ONE.replace("WHERE t.id = ?", "WHERE t.removed_by IS NULL")
 _CHRONOLOGICAL = " ORDER BY t.date, length(t.document), t.document, t.kind LIMIT :limit"
@@ -39,8 +40,12 @@ ORDER BY coalesce(t.due_date, t.date), length(t.document), t.document, t.kind LI
 def find(books: Books, text: str, *, today: int, limit: int | None = None) -> Iterator[TransactionCard]:
     """Transactions whose document, order, name, description, codes or amount hold a text, by date.
 
-    Case and accents do not matter. A text that is an amount (`120.00`) finds items and transactions of it.
+    A text that names a document finds that alone, at once. Else case and accents do not matter, and a text that
+    is an amount (`120.00`) finds items and transactions of it.
     """
+    if named := find_transactions(books, text):
+        yield from (transaction_card(books, txn.id, today=today) for txn in named)
+        return
     parameters: dict[str, object] = {"text": folded(text.strip()), "limit": -1 if limit is None else limit}
     for exponent in (0, 2, 3):
         parameters[f"amount_{exponent}"] = part_amount(text.strip().lstrip("-"), exponent)

@@ -18,7 +18,7 @@ from reconcile_cli.cli.reading_options import (
     SignedOption,
     mapped,
 )
-from reconcile_cli.cli.words import as_file, as_path, printable
+from reconcile_cli.cli.words import as_file, printable
 from reconcile_cli.errors import BadInput, Exit
 from reconcile_cli.intake import ReadOptions, Source
 from reconcile_cli.render.loading import write_load, write_refusal
@@ -58,9 +58,7 @@ def load_command(
         columns=mapped(columns),
         signed=signed,
     )
-    rules = Rules(
-        dry_run=dry_run, match=not no_match, update_reconciled=update_reconciled, rejects=rejects and as_path(rejects)
-    )
+    rules = Rules(dry_run=dry_run, match=not no_match, update_reconciled=update_reconciled, rejects=rejects)
     arguments = {
         "files": [printable(file) for file in files],
         **{name: printable(str(value)) for name, value in rules._asdict().items() if value},
