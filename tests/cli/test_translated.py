@@ -196,8 +196,8 @@ def test_a_defect_passes_through_to_the_last_resort() -> None:
 
 
 def test_messages_obey_no_data(capsys: pytest.CaptureFixture[str]) -> None:
-    say("a\x1b[31mb\u202ec\x9bd\re\nf")
-    assert capsys.readouterr().err == "a\ufffd[31mb\ufffdc\ufffdd\ufffde\nf\n"
+    say("a\x1b[31mb\u202ec\x9bd\re\u200bg\nf")
+    assert capsys.readouterr().err == "a\ufffd[31mb\ufffdc\ufffdd e\ufffdg\nf\n"
 
 
 def test_help_does_not_load_rich() -> None:

@@ -23,6 +23,7 @@ from reconcile_cli.cli.completing import reorder
 from reconcile_cli.cli.usage import label, option_help, usage_sentence
 from reconcile_cli.cli.words import is_text
 from reconcile_cli.errors import Exit, ReconcileError
+from reconcile_cli.render.safe import ascii_only, clean
 from reconcile_cli.text import _
 
 USAGE_ERROR: Final = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
@@ -32,8 +33,6 @@ FILES: Final = "files"
 """The parameter whose words are names of files."""
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-
-_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 class Section(StrEnum):
@@ -101,17 +100,18 @@ class TranslatedGroup(TyperGroup):
         """
         reorder(os.environ, lambda words: globals_first(words, self._taking(), self._taking_of))
         given = globals_first(sys.argv[1:] if args is None else args, self._taking(), self._taking_of)
+        tell = _say_in_ascii if "--ascii" in given else say
         try:
             answer = super().main(given, prog_name, complete_var, False, windows_expand_args, **extra)
             code = answer if isinstance(answer, int) else Exit.DONE
         except ReconcileError as error:
-            say(_("Error: {sentence}").format(sentence=self.refusal(error)))
+            tell(_("Error: {sentence}").format(sentence=self.refusal(error)))
             code = error.exit_code
         except typer.Abort:
-            say(_("Stopped; nothing was written."))
+            tell(_("Stopped; nothing was written."))
             code = Exit.REFUSED
         except USAGE_ERROR as error:
-            self._say_usage(error, given)
+            self._say_usage(error, given, tell)
             code = Exit.USAGE
         if standalone_mode:
             sys.exit(code)
@@ -158,16 +158,16 @@ class TranslatedGroup(TyperGroup):
                 with formatter.section(section.title if section else label("Commands")):
                     formatter.write_dl(rows)
 
-    def _say_usage(self, error: Any, given: list[str]) -> None:
+    def _say_usage(self, error: Any, given: list[str], tell: Callable[[str], None]) -> None:
         """Tell a wrong usage. Without any argument the message is the whole help, which needs no more words."""
         context = error.ctx
         message = error.format_message()
         if context is not None and message == context.get_help():
-            say(message)
+            tell(message)
             return
-        say(_("Error: {sentence}").format(sentence=usage_sentence(message)))
+        tell(_("Error: {sentence}").format(sentence=usage_sentence(message)))
         command = next((word for word in given if word in self.commands), "")
-        say(_("See: {command}").format(command=" ".join(filter(None, ("reconcile", command, "--help")))))
+        tell(_("See: {command}").format(command=" ".join(filter(None, ("reconcile", command, "--help")))))
 
     def _taking(self) -> Taking:
         return _taking(self)
@@ -205,8 +205,12 @@ def run(app: typer.Typer, argv: Sequence[str]) -> int:
 
 
 def say(message: str) -> None:
-    """Write a message to stderr, without the control and bidirectional characters that data may hold."""
-    typer.echo(_UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", message), err=True)
+    """Write a message to stderr, its lines without the control, bidirectional and invisible characters of data."""
+    typer.echo("\n".join(map(clean, message.split("\n"))), err=True)
+
+
+def _say_in_ascii(message: str) -> None:
+    say(ascii_only(message))
 
 
 @contextmanager

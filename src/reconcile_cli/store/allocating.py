@@ -31,13 +31,13 @@ WHERE removed_by IS NULL AND id IN (SELECT allocation_id FROM temp.freed)
 _OPEN_DEBITS = """
 UPDATE item SET open_minor = open_minor + part.amount, planned_minor = planned_minor - part.planned
 FROM (SELECT n.debit_id AS id, sum(n.amount_minor) AS amount, sum(n.amount_minor * (c.state = 1)) AS planned
-  FROM temp.freed f JOIN allocation n ON n.id = f.allocation_id JOIN item c ON c.id = n.credit_id
+  FROM temp.freed f CROSS JOIN allocation n ON n.id = f.allocation_id CROSS JOIN item c ON c.id = n.credit_id
   WHERE n.removed_by IS NULL GROUP BY n.debit_id) part WHERE item.id = part.id
 """
 _OPEN_CREDITS = """
 UPDATE item SET open_minor = open_minor + part.amount
 FROM (SELECT n.credit_id AS id, sum(n.amount_minor) AS amount
-  FROM temp.freed f JOIN allocation n ON n.id = f.allocation_id
+  FROM temp.freed f CROSS JOIN allocation n ON n.id = f.allocation_id
   WHERE n.removed_by IS NULL GROUP BY n.credit_id) part WHERE item.id = part.id
 """
 _RECOUNT_PLANNED = """
@@ -72,7 +72,9 @@ def make_planned(op: Operation) -> None:
 def remove_freed(op: Operation) -> None:
     """Remove all allocations of TEMP `freed` and open their items again; `freed` is kept for the report."""
     connection = op.connection
-    of_freed = "SELECT {side}_id FROM temp.freed JOIN allocation n ON n.id = allocation_id WHERE n.removed_by IS NULL"
+    of_freed = (
+        "SELECT {side}_id FROM temp.freed CROSS JOIN allocation n ON n.id = allocation_id WHERE n.removed_by IS NULL"
+    )
     touch(
         connection,
         op.first.item,

@@ -27,7 +27,7 @@ MADE = "(SELECT *, id AS rowid FROM allocation WHERE made_by = {op} AND id >= {f
 REMOVED = "(SELECT *, id AS rowid FROM allocation WHERE removed_by = {op}) n"
 CONCERNED = """(SELECT *, id AS rowid FROM allocation WHERE removed_by = {op}
   UNION ALL SELECT *, id AS rowid FROM allocation WHERE id >= {first} AND made_by = {op}) n"""
-FREED = "(SELECT k.*, k.id AS rowid FROM temp.freed JOIN allocation k ON k.id = allocation_id) n"
+FREED = "(SELECT k.*, k.id AS rowid FROM temp.freed CROSS JOIN allocation k ON k.id = allocation_id) n"
 
 
 class AllocationLines(Sequence[AllocationLine]):

@@ -24,7 +24,7 @@ class Books:
     @classmethod
     def open(cls, path: Path, *, change: bool = False) -> Self:
         """Open the file at `path`; with `change`, make it where it is missing (see `connect` for refusals)."""
-        absolute = path.absolute()
+        absolute = path.resolve()
         return cls(absolute, connect(absolute, change=change))
 
     def __enter__(self) -> Self:

@@ -30,15 +30,20 @@ SELECT EXISTS (SELECT 1 FROM txn_was WHERE changed_by > :o) OR EXISTS (SELECT 1 
 # A column as it was after the operation: {then[table.column, row]}; see `_then`.
 _SECTIONS = {
     "transactions made": "SELECT {txn_digest} FROM txn r WHERE r.id >= :txn AND r.id < :txn_end ORDER BY r.id",
+    "transactions made and replaced": """
+SELECT r.id, {txn_replaced_by} FROM txn r
+WHERE r.id >= :txn AND r.id < :txn_end AND {txn_replaced_by} IS NOT NULL ORDER BY r.id""",
     "transactions changed": """
-SELECT old.txn_id, old.digest, {txn_digest}, old.replaced_by, {txn_replaced_by}
+SELECT old.txn_id, old.pocket_id, old.date, old.due_date, old.state, old.order_code, old.register, old.method,
+  old.replaced_by, old.digest, {txn_replaced_by}, {txn_digest}
 FROM txn_was old JOIN txn r ON r.id = old.txn_id WHERE old.changed_by = :operation ORDER BY old.txn_id""",
     "transactions removed": "SELECT id FROM txn WHERE removed_by = :operation ORDER BY id",
     "items added or held": """
 SELECT r.id, r.txn_id, r.line, {item_held} FROM item r
 WHERE r.id >= :item AND r.id < :item_end AND (r.txn_id < :txn OR {item_held} = 1) ORDER BY r.id""",
     "items changed": """
-SELECT old.item_id, old.held, {item_held}
+SELECT old.item_id, old.pocket_id, old.side, old.date, old.state, old.amount_minor, old.held, old.description,
+  old.ledger_code, old.applies_to, old.match_code, {item_held}
 FROM item_was old JOIN item r ON r.id = old.item_id WHERE old.changed_by = :operation ORDER BY old.item_id""",
     "items removed": "SELECT id FROM item WHERE removed_by = :operation ORDER BY id",
     "accounts made": "SELECT r.id, r.code, {account_name} FROM account r WHERE r.made_by = :operation ORDER BY r.id",
@@ -49,6 +54,8 @@ WHERE old.changed_by = :operation ORDER BY old.account_id""",
     "allocations made": """
 SELECT debit_id, credit_id, amount_minor, stage, reason, nullif(origin, made_by) FROM allocation
 WHERE id >= :allocation AND id < :allocation_end ORDER BY id""",
+    "awaited": "SELECT id, document, item_id FROM awaited WHERE made_by = :operation ORDER BY id",
+    "awaited no more": "SELECT id FROM awaited WHERE removed_by = :operation ORDER BY id",
     "allocations removed": "SELECT id FROM allocation WHERE removed_by = :operation ORDER BY id",
 }
 _MUTABLE = (("txn", "digest"), ("txn", "replaced_by"), ("item", "held"), ("account", "name"), ("account", "held"))
@@ -97,7 +104,7 @@ def _blocks(rows: sqlite3.Cursor) -> Iterator[bytes]:
     That is unambiguous for integers, texts, bytes and None.
     """
     while block := rows.fetchmany(_CHUNK):
-        if len(block[0]) == 1 and isinstance(block[0][0], bytes):
+        if all(len(row) == 1 and isinstance(row[0], bytes) for row in block):
             yield b"".join(digest for (digest,) in block)
             continue
         yield "".join(map(repr, block)).encode(errors="surrogatepass") + b"\n"

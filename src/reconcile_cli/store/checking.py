@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from itertools import islice
 
 from reconcile_cli.domain.canonical import document_digest
 from reconcile_cli.domain.records import Finding
@@ -19,14 +20,34 @@ JOIN pocket p ON p.id = t.pocket_id JOIN account a ON a.id = p.account_id WHERE 
 """
 _ALL = {"n": "n.removed_by IS NULL", "i": "i.removed_by IS NULL", "t": "true"}
 _HEADER = """
-SELECT t.id, t.digest, t.kind, t.document, a.code, p.currency, t.date, t.due_date, t.state, t.order_code,
+SELECT t.digest, t.id, t.kind, t.document, a.code, p.currency, t.date, t.due_date, t.state, t.order_code,
   t.register, t.method
-FROM txn t JOIN pocket p ON p.id = t.pocket_id JOIN account a ON a.id = p.account_id
-WHERE t.removed_by IS NULL ORDER BY t.id
+FROM txn t JOIN pocket p ON p.id = t.pocket_id JOIN account a ON a.id = p.account_id ORDER BY t.id
 """
+# The lines of a transaction: those it has, or had when it was removed.
 _LINES = """
-SELECT txn_id, line, side, amount_minor, description, ledger_code, applies_to, match_code
-FROM item WHERE removed_by IS NULL ORDER BY txn_id, line
+SELECT i.txn_id, i.line, i.side, i.amount_minor, i.description, i.ledger_code, i.applies_to, i.match_code
+FROM txn t CROSS JOIN item i ON i.txn_id = t.id AND i.removed_by IS t.removed_by ORDER BY t.id, i.line
+"""
+_FORMER_HEADER = """
+SELECT w.digest, t.id, w.changed_by, t.kind, t.document, a.code, p.currency, w.date, w.due_date, w.state, w.order_code,
+  w.register, w.method
+FROM txn_was w JOIN txn t ON t.id = w.txn_id JOIN pocket p ON p.id = w.pocket_id JOIN account a ON a.id = p.account_id
+"""
+_FORMER_LINES = """
+SELECT i.line, coalesce(w.side, i.side), coalesce(w.amount_minor, i.amount_minor),
+  CASE WHEN w.item_id IS NULL THEN i.description ELSE w.description END,
+  CASE WHEN w.item_id IS NULL THEN i.ledger_code ELSE w.ledger_code END,
+  CASE WHEN w.item_id IS NULL THEN i.applies_to ELSE w.applies_to END,
+  CASE WHEN w.item_id IS NULL THEN i.match_code ELSE w.match_code END
+FROM item i LEFT JOIN item_was w ON w.item_id = i.id AND w.changed_by = (
+  SELECT min(changed_by) FROM item_was WHERE item_id = i.id AND changed_by >= :changed_by)
+WHERE i.txn_id = :txn AND i.made_by < :changed_by AND (i.removed_by IS NULL OR i.removed_by >= :changed_by)
+ORDER BY i.line
+"""
+_OUT_OF_RANGE = """
+SELECT r.id FROM {table} r LEFT JOIN operation o ON o.id = r.made_by LEFT JOIN operation n ON n.id = r.made_by + 1
+WHERE o.id IS NULL OR r.id < o.first_{table} OR r.id >= n.first_{table}
 """
 _DISORDER = """
 SELECT id FROM (
@@ -101,38 +122,41 @@ def _place(connection: sqlite3.Connection, scope: str, row_id: int) -> str:
 def chain(books: Books) -> list[Finding]:
     """Every document against its digest, every operation against its hash and the one before it (R26)."""
     connection = books.connection
-    findings = list(_wrong_digests(connection))[:_AT_MOST]
+    findings = list(islice(_wrong_digests(connection), _AT_MOST))
     findings += [
         Finding("R26", _place(connection, "i", row_id), _("the item stands out of its order; it was moved afterwards"))
         for (row_id,) in connection.execute(_DISORDER).fetchmany(_AT_MOST)
     ]
+    findings += [
+        Finding("R26", f"{table} {row_id}", _("it is not of the operation that it names"))
+        for table in ("txn", "item", "allocation")
+        for (row_id,) in connection.execute(_OUT_OF_RANGE.format(table=table)).fetchmany(_AT_MOST)
+    ]
     expected = 1
     for number, kept, *counts in connection.execute(_SEALS):
         if number != expected:
-            findings.append(
-                Finding(
-                    "R26", f"operation {expected}", _("operations are missing before {number}").format(number=number)
-                )
-            )
+            message = _("operations are missing before {number}").format(number=number)
+            findings.append(Finding("R26", f"operation {expected}", message))
         expected = number + 1
         if operation_hash(connection, number, Counts(*counts)) != kept:
-            findings.append(
-                Finding(
-                    "R26", f"operation {number}", _("its content is not what was sealed; it was changed afterwards")
-                )
-            )
+            message = _("its content is not what was sealed; it was changed afterwards")
+            findings.append(Finding("R26", f"operation {number}", message))
     return findings[:_AT_MOST]
 
 
 def _wrong_digests(connection: sqlite3.Connection) -> Iterator[Finding]:
+    """The documents, as they are and as they were before each change, that are not what was loaded."""
+    message = _("the document is not what was loaded; it was changed afterwards")
     lines = connection.execute(_LINES)
     line = lines.fetchone()
-    for txn_id, digest, *header in connection.execute(_HEADER):
+    for digest, txn_id, *header in connection.execute(_HEADER):
         own = []
         while line and line[0] == txn_id:
             own.append(line[1:])
             line = lines.fetchone()
         if document_digest(header, own) != digest:
-            yield Finding(
-                "R26", f"{header[2]} {header[1]}", _("the document is not what was loaded; it was changed afterwards")
-            )
+            yield Finding("R26", f"{header[2]} {header[1]}", message)
+    for digest, txn_id, changed_by, *header in connection.execute(_FORMER_HEADER):
+        own = connection.execute(_FORMER_LINES, {"txn": txn_id, "changed_by": changed_by}).fetchall()
+        if document_digest(header, own) != digest:
+            yield Finding("R26", f"{header[2]} {header[1]} before operation {changed_by}", message)

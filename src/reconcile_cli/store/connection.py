@@ -7,8 +7,10 @@ writes, and a closed database is one file again. A file in a folder where nothin
 stands.
 """
 
+import errno
 import os
 import sqlite3
+import stat
 import struct
 import unicodedata
 from collections.abc import Iterator
@@ -64,9 +66,16 @@ def connect(path: Path, *, change: bool) -> Opened:
 
 def _is_absent(path: Path) -> bool:
     try:
-        return (path.is_file() and path.stat().st_size == 0) or not path.exists()
+        found = path.stat()
+    except FileNotFoundError:
+        return True
     except OSError as error:
         raise CannotWrite(str(path), error.strerror or "") from None
+    if stat.S_ISDIR(found.st_mode):
+        raise CannotWrite(str(path), os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(found.st_mode):
+        raise Foreign(str(path))
+    return found.st_size == 0
 
 
 def _refuse_foreign(path: Path) -> None:
@@ -85,19 +94,25 @@ def _refuse_foreign(path: Path) -> None:
 
 
 def _open(path: Path, *, change: bool) -> sqlite3.Connection:
-    connection = _configured(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None))
+    """Open a file that is ours. One that cannot be written and is at rest is read as it stands, leaving no trace."""
+    writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    if change and not writable:
+        raise CannotWrite(str(path), _("you may only read it"))
+    still = not writable and not path.with_name(path.name + "-wal").exists()
+    connection = None
     try:
+        if still:
+            connection = sqlite3.connect(path.as_uri() + "?immutable=1", uri=True, isolation_level=None)
+        else:
+            connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        _configured(connection)
         connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
-    except sqlite3.OperationalError as error:
-        connection.close()
-        if change or path.with_name(path.name + "-wal").exists() or os.access(path.parent, os.W_OK):
-            raise refusal(error, path) from error
-        connection = _configured(sqlite3.connect(path.as_uri() + "?immutable=1", uri=True, isolation_level=None))
-    except sqlite3.DatabaseError as error:
-        connection.close()
+        if not change:
+            connection.execute("PRAGMA query_only = ON")
+    except sqlite3.Error as error:
+        if connection:
+            connection.close()
         raise refusal(error, path) from error
-    if not change:
-        connection.execute("PRAGMA query_only = ON")
     return connection
 
 
@@ -141,21 +156,26 @@ def _refuse_unsealed(connection: sqlite3.Connection, path: Path) -> None:
 def _begin(path: Path) -> Opened:
     """Begin a new database in a draft beside `path`, readable by its owner only."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    before = os.umask(0o077)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except OSError as error:
         raise CannotWrite(str(path), error.strerror or "") from None
+    finally:
+        os.umask(before)
     connection = None
     try:
         connection = _configured(sqlite3.connect(draft, isolation_level=None))
         migrate(connection)
         connection.execute("PRAGMA journal_mode = WAL")
-    except sqlite3.Error as error:
+    except BaseException as error:
         if connection:
             connection.close()
         draft.unlink()
-        raise refusal(error, path) from error
+        if isinstance(error, sqlite3.Error):
+            raise refusal(error, path) from error
+        raise
     return Opened(connection, draft)
 
 
@@ -175,6 +195,8 @@ def publish(draft: Path, path: Path) -> None:
             raise Busy(str(path)) from None
         except OSError:  # a file system without hard links
             draft.rename(path)
+    except OSError as error:
+        raise CannotWrite(str(path), error.strerror or "") from None
     finally:
         draft.unlink(missing_ok=True)
 

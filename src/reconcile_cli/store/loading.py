@@ -133,14 +133,16 @@ def free_allocation(connection: sqlite3.Connection, allocation_id: int, why: str
 
 
 def remember_txn(op: Operation, txn_id: int) -> None:
-    """Keep what a transaction says before this operation first changes it."""
-    op.connection.execute(_REMEMBER_TXN, (op.number, txn_id))
+    """Keep what a transaction says before this operation first changes it; its own it may change at will."""
+    if txn_id < op.first.txn:
+        op.connection.execute(_REMEMBER_TXN, (op.number, txn_id))
 
 
 def remember_item(op: Operation, item_id: int) -> None:
     """Keep what an item says, and what it adds to the sums, before this operation first changes it."""
-    touch(op.connection, op.first.item, "SELECT :item", {"item": item_id})
-    op.connection.execute(_REMEMBER_ITEM, (op.number, item_id))
+    if item_id < op.first.item:
+        touch(op.connection, op.first.item, "SELECT :item", {"item": item_id})
+        op.connection.execute(_REMEMBER_ITEM, (op.number, item_id))
 
 
 def update_txn(op: Operation, txn_id: int, values: tuple[object, ...]) -> None:

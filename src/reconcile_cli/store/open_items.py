@@ -155,6 +155,8 @@ class Scope(NamedTuple):
         """SQL that tells whether a pocket is looked at; `state` says what must be open in it."""
         if self.accounts is None:
             return state
+        if not self.accounts:
+            return "0"
         return f"{state} AND account_id IN ({', '.join(map(str, self.accounts))})"
 
 

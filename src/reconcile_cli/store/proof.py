@@ -30,10 +30,12 @@ AND (i.pocket_id <> t.pocket_id OR i.date <> t.date OR t.removed_by IS NOT NULL
 """
 PROOFS = (("R4", _PAIRS, "n"), ("R5", _OPEN, "i"), ("R8", _COVERED, "i"), ("R5", _COPIES, "t"))
 _NEW = {"n": "n.id >= :allocation", "i": "i.id >= :item AND i.open_minor < i.amount_minor", "t": "i.id >= :item"}
-_MOVED = """(SELECT k.item_id FROM temp.touched k JOIN item m ON m.id = k.item_id
-  WHERE (m.pocket_id, m.side, m.state) IS NOT (k.pocket_id, k.side, k.state))"""
+_MOVED = """
+SELECT n.id FROM temp.touched k CROSS JOIN item m ON m.id = k.item_id
+CROSS JOIN allocation n ON n.{side}_id = m.id AND n.removed_by IS NULL
+WHERE (m.pocket_id, m.side, m.state) IS NOT (k.pocket_id, k.side, k.state)"""
 _TOUCHED = {
-    "n": f"(n.debit_id IN {_MOVED} OR n.credit_id IN {_MOVED})",
+    "n": f"n.id IN ({_MOVED.format(side='debit')} UNION ALL {_MOVED.format(side='credit')})",
     **dict.fromkeys("it", "i.id IN (SELECT item_id FROM temp.touched)"),
 }
 _MADE = """

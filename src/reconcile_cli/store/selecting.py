@@ -12,15 +12,20 @@ SELECT i.id, i.line, i.side, i.amount_minor, i.open_minor, i.state, i.held, i.po
 FROM item i JOIN pocket p ON p.id = i.pocket_id JOIN account a ON a.id = p.account_id
 WHERE i.txn_id = ? AND i.removed_by IS NULL ORDER BY i.line
 """
-_AROUND = "SELECT id FROM allocation WHERE removed_by IS NULL AND (debit_id IN ({items}) OR credit_id IN ({items}))"
+_AROUND = """
+SELECT id FROM allocation WHERE removed_by IS NULL AND debit_id IN ({items})
+UNION SELECT id FROM allocation WHERE removed_by IS NULL AND credit_id IN ({items}) ORDER BY id
+"""
 _BETWEEN = """
-SELECT id FROM allocation WHERE removed_by IS NULL
-AND ((debit_id IN ({ones}) AND credit_id IN ({others})) OR (debit_id IN ({others}) AND credit_id IN ({ones})))
+SELECT id FROM allocation WHERE removed_by IS NULL AND debit_id IN ({ones}) AND credit_id IN ({others})
+UNION SELECT id FROM allocation WHERE removed_by IS NULL AND debit_id IN ({others}) AND credit_id IN ({ones})
+ORDER BY id
 """
 _OF_ACCOUNT = """
-SELECT n.id FROM item i JOIN allocation n ON n.debit_id = i.id AND n.removed_by IS NULL
-WHERE i.side = 1 AND i.txn_id IN (SELECT t.id FROM txn t JOIN pocket p ON p.id = t.pocket_id
-  WHERE p.account_id = ? AND t.removed_by IS NULL)
+SELECT n.id FROM pocket p CROSS JOIN txn t ON t.pocket_id = p.id AND t.removed_by IS NULL
+CROSS JOIN item i ON i.txn_id = t.id AND i.removed_by IS NULL
+CROSS JOIN allocation n ON n.debit_id = i.id AND n.removed_by IS NULL
+WHERE p.account_id = ? AND i.side = 1 ORDER BY n.id
 """
 
 

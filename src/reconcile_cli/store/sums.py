@@ -41,7 +41,7 @@ WITH change AS (
     SELECT 1 AS sign, {_ITEM} FROM item WHERE id >= :first AND removed_by IS NULL
     UNION ALL
     SELECT 1, {", ".join("i." + name for name in _ITEM.split(", "))}
-      FROM temp.touched JOIN item i ON i.id = item_id WHERE i.removed_by IS NULL
+      FROM temp.touched CROSS JOIN item i ON i.id = item_id WHERE i.removed_by IS NULL
     UNION ALL
     SELECT -1, {_ITEM} FROM temp.touched
   ) WHERE state <= 1 GROUP BY pocket_id)

@@ -26,14 +26,19 @@ UNION SELECT w.item_id FROM item_was w JOIN item i ON i.id = w.item_id
   WHERE w.changed_by = :undone
   AND (w.pocket_id, w.side, w.state, w.amount_minor) IS NOT (i.pocket_id, i.side, i.state, i.amount_minor)
 """
+# The live allocation that stands for a removed one `n`: same work, same amount, same lines of the same documents.
+_STANDS_FOR = """
+FROM item nd JOIN item rd ON rd.txn_id = nd.txn_id AND rd.line = nd.line AND rd.removed_by IS NULL
+JOIN allocation r ON r.debit_id = rd.id AND r.removed_by IS NULL AND r.origin = n.origin
+  AND r.amount_minor = n.amount_minor
+JOIN item rc ON rc.id = r.credit_id JOIN item nc ON nc.txn_id = rc.txn_id AND nc.line = rc.line
+WHERE nd.id = n.debit_id AND nc.id = n.credit_id"""
 # Each selects the numbers of later operations that build on operation :undone. An allocation counts as the work of
 # its `origin`: one that was taken away and brought back is the same as before.
 _IN_THE_WAY = (
     f"""SELECT n.removed_by FROM allocation n WHERE {_MADE_ALLOCATIONS} AND n.removed_by > :undone
-    AND NOT EXISTS (SELECT 1 FROM allocation r WHERE r.debit_id = n.debit_id AND r.credit_id = n.credit_id
-      AND r.amount_minor = n.amount_minor AND r.origin = n.origin AND r.removed_by IS NULL)""",
+    AND NOT EXISTS (SELECT 1 {_STANDS_FOR})""",
     f"SELECT t.removed_by FROM txn t WHERE {_MADE_TXNS} AND t.removed_by IS NOT NULL",
-    f"SELECT i.removed_by FROM item i WHERE {_MADE_ITEMS} AND i.removed_by > :undone",
     *(
         f"""SELECT r.removed_by FROM {table}_was w JOIN {table} r ON r.id = w.{table}_id
         WHERE w.changed_by = :undone AND r.removed_by > :undone"""
@@ -64,6 +69,7 @@ _IN_THE_WAY = (
 )
 # Changed content: operations that took each other back left it as it was.
 _CHANGED_LATER = (
+    f"SELECT i.removed_by FROM item i WHERE {_MADE_ITEMS} AND i.removed_by > :undone",
     f"SELECT w.changed_by FROM txn t JOIN txn_was w ON w.txn_id = t.id WHERE {_MADE_TXNS} AND w.changed_by > :undone",
     f"""SELECT w.changed_by FROM item i JOIN item_was w ON w.item_id = i.id
     WHERE {_MADE_ITEMS} AND w.changed_by > :undone""",
@@ -77,14 +83,23 @@ _UNDONE_PAIRS = "SELECT id, undoes FROM operation WHERE undoes IS NOT NULL AND s
 _FREE_MADE = f"""
 INSERT OR IGNORE INTO temp.freed (allocation_id)
 SELECT n.id FROM allocation n WHERE {_MADE_ALLOCATIONS} AND n.removed_by IS NULL
-UNION SELECT r.id FROM allocation n JOIN allocation r ON r.debit_id = n.debit_id AND r.credit_id = n.credit_id
-  AND r.origin = n.origin AND r.removed_by IS NULL
-WHERE {_MADE_ALLOCATIONS} AND n.removed_by > :undone
+UNION SELECT (SELECT r.id {_STANDS_FOR}) FROM allocation n WHERE {_MADE_ALLOCATIONS} AND n.removed_by > :undone
 """
-_TOUCHED_ITEMS = f"""
-SELECT i.id FROM item i WHERE {_MADE_ITEMS} UNION SELECT item_id FROM item_was WHERE changed_by = :undone
+# The live items that are what the operation made: those, and new rows of lines that left and came back.
+_STANDING = f"""
+SELECT r.id FROM item i CROSS JOIN item r ON r.txn_id = i.txn_id AND r.line = i.line AND r.removed_by IS NULL
+WHERE {_MADE_ITEMS}"""
+_TOUCHED_ITEMS = f"{_STANDING} UNION SELECT item_id FROM item_was WHERE changed_by = :undone"
+_REMOVE_ITEMS = f"UPDATE item SET removed_by = :operation WHERE id IN ({_STANDING})"
+_FORGET_NAMES = """
+INSERT OR IGNORE INTO account_was (account_id, changed_by, name, held)
+SELECT a.id, :operation, a.name, a.held FROM account a WHERE a.made_by = :undone AND a.name <> ''
+AND NOT EXISTS (SELECT 1 FROM account_was w WHERE w.account_id = a.id AND w.changed_by > :undone)
 """
-_REMOVE_ITEMS = f"UPDATE item AS i SET removed_by = :operation WHERE {_MADE_ITEMS} AND i.removed_by IS NULL"
+_WITHOUT_NAME = """
+UPDATE account SET name = '' WHERE made_by = :undone
+AND id IN (SELECT account_id FROM account_was WHERE changed_by = :operation)
+"""
 _REMOVE_TXNS = f"UPDATE txn AS t SET removed_by = :operation WHERE {_MADE_TXNS} AND t.removed_by IS NULL"
 _RESTORE = """
 INSERT INTO {table}_was ({table}_id, changed_by, {columns})
@@ -130,8 +145,9 @@ WHERE w.changed_by = :undone AND i.removed_by IS NULL AND i.side = -1
 _AWAITED_BACK = """
 INSERT INTO awaited (document, item_id, made_by)
 SELECT a.document, coalesce(b.new, a.item_id), :operation FROM awaited a
-LEFT JOIN temp.back_item b ON b.old = a.item_id
-WHERE a.removed_by = :undone OR (b.old IS NOT NULL AND a.removed_by IS NULL)
+LEFT JOIN temp.back_item b ON b.old = a.item_id WHERE a.removed_by = :undone
+UNION ALL SELECT a.document, b.new, :operation FROM temp.back_item b
+CROSS JOIN awaited a ON a.item_id = b.old AND a.removed_by IS NULL
 """
 
 
@@ -178,6 +194,8 @@ def take_back(op: Operation, number: int) -> None:
             parameters,
         )
     run("UPDATE awaited SET removed_by = :operation WHERE made_by = :undone AND removed_by IS NULL", parameters)
+    run(_FORGET_NAMES, parameters)
+    run(_WITHOUT_NAME, parameters)
     _bring_back(op, parameters)
     for (txn_id,) in run(_RECOUNT, parameters).fetchall():
         allocating.recount_planned(op, txn_id)

@@ -9,6 +9,8 @@ from reconcile_cli.store.books import Books
 from reconcile_cli.store.lookup import find_account
 from reconcile_cli.store.operation import Operation
 
+_FEW = 20
+
 
 def made(op: Operation, accounts: Sequence[str] | None, *, notes: Sequence[str] = ()) -> MatchResult:
     """The allocations that an operation made; `accounts` None means all of them."""
@@ -23,7 +25,8 @@ def removed(op: Operation, accounts: Sequence[str] | None, *, notes: Sequence[st
 def concerned(op: Operation) -> MatchResult:
     """The allocations that an operation removed and those that it made."""
     rows = allocation_lines.CONCERNED.format(op=op.number, first=op.first.allocation)
-    return _result(op, rows, None, ())
+    accounts = allocation_lines.AllocationLines(op.connection, rows).accounts(_FEW + 1)
+    return _result(op, rows, accounts if len(accounts) <= _FEW else None, ())
 
 
 def planned(books: Books, accounts: Sequence[str] | None) -> MatchResult:

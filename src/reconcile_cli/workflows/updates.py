@@ -209,7 +209,8 @@ def apply_changes(op: Operation, stage: Stage) -> None:
                 place = (was.id, line.line, now.pocket_id, line.side, now.date, state)
                 loading.insert_item(op, (*place, line.amount_minor, line.amount_minor, held, *texts))
             else:
-                values = (now.pocket_id, line.side, now.date, state, line.amount_minor, item.held, *texts)
+                held = int(item.held or (now.pocket_id != was.pocket_id and reading.is_held(op, now.pocket_id)))
+                values = (now.pocket_id, line.side, now.date, state, line.amount_minor, held, *texts)
                 loading.update_item(op, item.id, values)
         for item in known.values():
             loading.remove_item(op, item.id)

@@ -33,6 +33,8 @@ def payments_command(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """List payments and deposits."""
+    if overdue and state not in (None, StateName.PLANNED):
+        raise typer.BadParameter(_("Only planned payments can be overdue: leave out --state."), ctx=ctx)
     session = session_of(ctx)
     with session.read() as books:
         wanted = None if state is None else State[state.name]

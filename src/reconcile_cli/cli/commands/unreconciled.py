@@ -31,7 +31,12 @@ def unreconciled_command(
     include_planned: PlannedOption = False,
     older_than: Annotated[
         Count | None,
-        typer.Option("--older-than", parser=parse_count, metavar=_("DAYS"), help=_("More than so many days past due.")),
+        typer.Option(
+            "--older-than",
+            parser=parse_count,
+            metavar=_("DAYS"),
+            help=_("Only what is dated more than so many days ago."),
+        ),
     ] = None,
     held: Annotated[bool, typer.Option("--held", help=_("Only held items."))] = False,
     exit_code: Annotated[bool, typer.Option("--exit-code", help=_("Exit with 3 when there are any."))] = False,

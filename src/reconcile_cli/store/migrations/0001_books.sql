@@ -39,6 +39,7 @@ CREATE TABLE account (
   held INTEGER NOT NULL DEFAULT 0 CHECK (held = 0 OR held = 1),
   made_by INTEGER NOT NULL REFERENCES operation
 ) STRICT;
+CREATE INDEX account_made ON account (made_by);
 CREATE TABLE account_was (
   account_id INTEGER NOT NULL REFERENCES account,
   changed_by INTEGER NOT NULL REFERENCES operation,

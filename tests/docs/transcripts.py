@@ -1,0 +1,124 @@
+"""Transcripts in the documentation: what is typed, and what the program answers.
+
+A block ```csv NAME is a file of that name; a block ```console holds lines `$ COMMAND`, each with its answer below.
+Everything under one heading of level 2 happens in one folder, with one database. A line `...` in an answer stands
+for any number of lines. After a change of the program's words:
+
+    .venv/bin/python -m tests.docs.transcripts
+
+writes the answers anew; read the difference before keeping it.
+"""
+
+import re
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.docs.terminal import ROOT, Answer, Terminal
+
+PAGES = ("README.md", "docs/loading.md", "docs/errors.md")
+ANYTHING = "..."
+_FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_HEADING = re.compile(r"^(##|###) (.+)$", re.MULTILINE)
+_FAILURE = re.compile(r"^Error: ", re.MULTILINE)
+
+
+class Block(NamedTuple):
+    """A fenced block: the headings of level 2 and 3 above it, its language, the name behind that, and its text."""
+
+    heading: str
+    subheading: str
+    language: str
+    name: str
+    text: str
+
+
+class Exchange(NamedTuple):
+    """A command and the answer that the page shows."""
+
+    command: str
+    answer: str
+
+
+def blocks(page: str) -> Iterator[Block]:
+    """The fenced blocks of a page, in order."""
+    text = (ROOT / page).read_text("utf-8")
+    for found in _FENCE.finditer(text):
+        heading = subheading = ""
+        for title in _HEADING.finditer(text, 0, found.start()):
+            heading, subheading = (title[2], "") if title[1] == "##" else (heading, title[2])
+        yield Block(heading, subheading, found[1], found[2] or "", found[3])
+
+
+def sections(page: str) -> dict[str, list[Block]]:
+    """The blocks of a page that something is done with, by heading."""
+    wanted = (block for block in blocks(page) if block.language in ("console", "csv"))
+    return {heading: list(group) for heading, group in groupby(wanted, key=lambda block: block.heading)}
+
+
+def exchanges(block: Block) -> Iterator[Exchange]:
+    """The commands of a console block with their answers."""
+    for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
+        command, _, answer = part.partition("\n")
+        yield Exchange(command, answer)
+
+
+def agrees(shown: str, said: str) -> bool:
+    """Whether an answer is the one shown, apart from empty ends and what `...` stands for."""
+    pattern = "".join(
+        r"(?:.*\n)*?" if line == ANYTHING else re.escape(line.rstrip()) + r"[ ]*\n"
+        for line in shown.rstrip("\n").splitlines()
+    )
+    return re.fullmatch(pattern, said.rstrip("\n") + "\n" * bool(said.strip())) is not None
+
+
+def should_fail(shown: str) -> bool:
+    """Whether the answer shown is a refusal."""
+    return _FAILURE.search(shown) is not None
+
+
+def play(terminal: Terminal, section: Sequence[Block]) -> Iterator[tuple[Exchange, Answer]]:
+    """Do what a section of a page does, in order."""
+    for block in section:
+        if block.language == "csv":
+            (terminal.folder / block.name).write_text(block.text, "utf-8")
+        else:
+            for exchange in exchanges(block):
+                yield exchange, terminal.type(exchange.command)
+
+
+def _renewed(exchange: Exchange, said: str) -> str:
+    """The answer as it is now; where the page shows its ends alone, as much of both ends."""
+    lines = [line.rstrip() for line in said.rstrip("\n").splitlines()]
+    shown = exchange.answer.rstrip("\n").splitlines()
+    gap = exchange.answer[len(exchange.answer.rstrip("\n")) + 1 :]
+    if ANYTHING in shown:
+        head = shown.index(ANYTHING)
+        tail = len(shown) - head - 1
+        lines = [*lines[:head], ANYTHING, *lines[len(lines) - tail :]]
+    return "".join(f"{line}\n" for line in lines) + gap
+
+
+def rewrite(page: str) -> None:
+    """Write the answers of a page anew."""
+    path = ROOT / page
+    text = path.read_text("utf-8")
+    place = 0
+    for section in sections(page).values():
+        with tempfile.TemporaryDirectory() as folder:
+            for exchange, answer in play(Terminal(Path(folder)), section):
+                place = text.index(f"$ {exchange.command}\n{exchange.answer}", place) + len(exchange.command) + 3
+                new = exchange.answer
+                if not agrees(exchange.answer, answer.text):
+                    new = _renewed(exchange, answer.text)
+                    text = text[:place] + new + text[place + len(exchange.answer) :]
+                place += len(new)
+    path.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or PAGES:
+        rewrite(name)
