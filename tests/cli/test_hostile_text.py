@@ -42,7 +42,8 @@ NASTY: Final = {
     "long words": "mot " * 500,
     "formula": "=1+1",
     "option": "--db",
-    "quotes": "\"'`$(touch pwned)`;&|<>\\",
+    "quotes": "\"'`$(touch pwned)`&|<>\\",
+    "semicolon": "x;y",
     "marks of ours": "⟦✓⟧ reconciled",
 }
 HARMFUL: Final = re.compile(

@@ -64,6 +64,10 @@ def complete(
             if slash:  # `[KIND/]DOCUMENT`
                 found = completion_names(books, rest, what)
                 names += [(f"{kind}/{name}", about) for name, about in found if about.startswith(f"{kind} ")]
+            if what == "item" and ":" in prefix and not names:
+                names = [
+                    found for found in complete(what, prefix.rpartition(":")[0], db) if found[0].startswith(prefix)
+                ]
         return [(name, _harmless(about)) for name, about in names if _TYPEABLE.fullmatch(name)]
     except Exception:  # noqa: BLE001 - a shell shows tracebacks in the middle of what the user types
         return []

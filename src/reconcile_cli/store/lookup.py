@@ -86,7 +86,7 @@ def find_named(books: Books, name: str) -> Named:
 def unknown(books: Books, name: str) -> UnknownName:
     """The refusal for a name that is neither an account nor a document."""
     near = _nearest(books.connection, name, _NEAR_ACCOUNTS) + _nearest(books.connection, name, _NEAR_DOCUMENTS)
-    return UnknownName(name, get_close_matches(name, near, n=3, cutoff=0.5))
+    return UnknownName(name, _closest(_word(name), near))
 
 
 def _of(connection: sqlite3.Connection, reading: Reading) -> list[FoundTxn]:
@@ -94,8 +94,23 @@ def _of(connection: sqlite3.Connection, reading: Reading) -> list[FoundTxn]:
     return found if reading.kind is None else [txn for txn in found if txn.kind == reading.kind]
 
 
+def _word(name: str) -> str:
+    """A name without its kind."""
+    return name.partition("/")[2] or name
+
+
 def _nearest(connection: sqlite3.Connection, name: str, sql: str) -> list[str]:
-    """Names close to one that was mistyped, among its neighbours in order."""
-    word = name.partition("/")[2] or name
-    rows = connection.execute(sql, {"name": word[: max(1, len(word) - 2)], "n": _NEIGHBOURS}).fetchall()
-    return get_close_matches(word, [row[0] for row in rows], n=3, cutoff=0.5)
+    """Names close to one that was mistyped, among its neighbours in order, in any case."""
+    word = _word(name)
+    near = {
+        row[0]
+        for spelt in (word, word.upper(), word.lower())
+        for row in connection.execute(sql, {"name": spelt[: max(1, len(word) - 2)], "n": _NEIGHBOURS})
+    }
+    return _closest(word, sorted(near))
+
+
+def _closest(word: str, names: list[str]) -> list[str]:
+    """The names most like a word, case aside."""
+    spelt = {name.casefold(): name for name in reversed(names)}
+    return [spelt[name] for name in get_close_matches(word.casefold(), list(spelt), n=3, cutoff=0.5)]

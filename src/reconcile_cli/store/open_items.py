@@ -155,8 +155,6 @@ class Scope(NamedTuple):
         """SQL that tells whether a pocket is looked at; `state` says what must be open in it."""
         if self.accounts is None:
             return state
-        if not self.accounts:
-            return "0"
         return f"{state} AND account_id IN ({', '.join(map(str, self.accounts))})"
 
 
@@ -187,6 +185,8 @@ def still_open(books: Books, accounts: Sequence[int] | None, side: Side, *, afte
 
     `after_plan` tells it as if the posted part of TEMP `plan` were made.
     """
+    if accounts == []:
+        return []
     word = "debit" if side is Side.DEBIT else "credit"
     sql = _STILL_OPEN.format(word=word, pockets=Scope(accounts).pockets(f"open_{word}_minor > 0"), plan=int(after_plan))
     return [Total(*row) for row in books.connection.execute(sql)]
@@ -200,6 +200,8 @@ def outcomes(books: Books, accounts: Sequence[int] | None) -> Iterator[Outcome]:
 
 def held_open(books: Books, accounts: Sequence[int] | None) -> int:
     """How many open items are held."""
+    if accounts == []:
+        return 0
     pockets = Scope(accounts).pockets("true")
     sql = f"""
     SELECT count(*) FROM item WHERE held = 1 AND removed_by IS NULL AND open_minor > 0 AND state <= 1

@@ -19,6 +19,7 @@ from reconcile_cli.text import _
 
 _AT_ONCE = 10_000
 _SHOWN = 1_000
+_PARTS = 4
 _CASH_IN = (Kind.PAYMENT, Kind.DEPOSIT)
 
 
@@ -128,13 +129,27 @@ class _Follower:
         """Follow what is new in an item's statement, and what waited for this load; what was followed is done."""
         rows: list[allocating.PlanRow] = []
         waiting = stating.awaited_documents(self.op.connection, item.id)
-        known = set(targets(item.before))
+        known = set(self._names(item.before))
         awaited: set[str] = set()
-        for name in targets(item.applies_to):
+        for name in self._names(item.applies_to):
             if name not in known or any(reading.document in waiting for reading in readings(name)):
                 rows += self._follow_name(item, name, awaited)
         stating.await_documents(self.op, item.id, awaited)
         return rows
+
+    def _names(self, applies_to: str | None) -> list[str]:
+        """The names of a statement. A document may hold `;` itself, so the longest known name is tried first."""
+        parts, names = targets(applies_to), []
+        while parts:
+            width = next((width for width in range(min(_PARTS, len(parts)), 1, -1) if self._known(parts[:width])), 1)
+            names.append(";".join(parts[:width]))
+            parts = parts[width:]
+        return names
+
+    def _known(self, parts: list[str]) -> bool:
+        return any(
+            stating.find_target(self.op.connection, reading, tuple(Kind)) for reading in readings(";".join(parts))
+        )
 
     def _follow_name(self, item: Stating, name: str, awaited: set[str]) -> list[allocating.PlanRow]:
         mine = str(ItemName(Kind(item.kind), item.document, item.line))
@@ -145,8 +160,6 @@ class _Follower:
             if len(found) > 1:
                 self.arrived.refuse(mine, name, _("several documents have this number; say which kind: payment/NUMBER"))
                 return []
-            if found and found[0].id == item.txn_id and choice.amount is None:
-                return []  # R10 saw to it
             if found:
                 return self._put_against(item, mine, name, choice, found[0])
         awaited.update(choice.document for choice in choices)
@@ -184,7 +197,8 @@ class _Follower:
             for side in (link.debit_id, link.credit_id):
                 self.taken[side] = self.taken.get(side, 0) + link.amount_minor
         put = sum(link.amount_minor for link in links)
-        if put == 0 or put < (limit or 0):
+        seen_to = target.id == item.txn_id and limit is None  # by R10
+        if not seen_to and (put == 0 or put < (limit or 0)):
             self.arrived.refuse(mine, name, _taken_reason(mine_open=mine_open, found=bool(theirs), put=put))
         reason = _reason(applies_to=name)
         return [(*link, Stage.STATED, reason, states[link.credit_id] == State.PLANNED) for link in links]

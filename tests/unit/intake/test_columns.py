@@ -25,6 +25,7 @@ _NAMES = {
     "match_code": "match_code|Lettrage|lettre",
     "register": "register|Registre|caisse|Point de vente",
     "method": "method|Mode|Mode de paiement",
+    "held": "held|Retenu",
 }
 _VALUES = {
     "account": "A",

@@ -1,0 +1,147 @@
+"""Completion of accounts, documents and open items, as the scripts of bash, zsh and fish ask for it."""
+
+import csv
+import io
+import shlex
+from pathlib import Path
+
+import pytest
+
+from reconcile_cli.cli.completing import reorder
+from tests.cli.driving import ok, program, reconcile
+
+ASKED = "_RECONCILE_COMPLETE"
+
+
+def _bash(line: str, **env: str) -> list[str]:
+    """Ask as the script of bash does: the words, and the number of the one at the cursor."""
+    words = line.split(" ")
+    asked = {ASKED: "complete_bash", "COMP_WORDS": "\n".join(words), "COMP_CWORD": str(len(words) - 1)}
+    answer = ok(program(env=asked | env))
+    assert answer.err == ""
+    return answer.out.split()
+
+
+def _other(shell: str, line: str) -> str:
+    asked = {
+        ASKED: f"complete_{shell}",
+        "_TYPER_COMPLETE_ARGS": line,
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+        "_TYPER_COMPLETE_WORD_TO_COMPLETE": line.rpartition(" ")[2],
+    }
+    answer = ok(program(env=asked))
+    assert answer.err == ""
+    return answer.out
+
+
+@pytest.mark.usefixtures("club")
+class TestNames:
+    def test_in_bash(self) -> None:
+        assert _bash("reconcile show A") == ["A-1"]
+        assert _bash("reconcile show I-1") == ["I-1"]
+        assert set(_bash("reconcile unreconciled ")) == {f"{letter}-1" for letter in "ABCDEFG"}
+        assert _bash("reconcile unmatch --account C") == ["C-1"]
+        assert set(_bash("reconcile match P-1")) == {"P-1:1", "P-1b:1"}
+        assert set(_bash("reconcile match P-1 invoice/I-1")) == {"invoice/I-1:1", "invoice/I-1:2"}
+        assert _bash("reconcile hold payment/I-1") == []
+        assert _bash("reconcile show Z") == []
+        assert {"accounts", "auto"} == set(_bash("reconcile a"))
+
+    def test_in_zsh_with_a_word_of_help(self) -> None:
+        assert '"A-1":"Léa Tremblay"' in _other("zsh", "reconcile show A")
+        assert "Swimming" in _other("zsh", "reconcile hold I-1")
+
+    def test_in_fish_with_a_word_of_help(self) -> None:
+        assert _other("fish", "reconcile show A") == "A-1\tLéa Tremblay\n"
+        assert "payment" in _other("fish", "reconcile hold P-1")
+
+    def test_the_database_may_be_named_before_or_after_the_command(self, club: Path) -> None:
+        none = {"RECONCILE_DB": str(club / "none.db")}
+        path = club / "books.db"
+        assert _bash(f"reconcile --db {path} show A", **none) == ["A-1"]
+        assert _bash(f"reconcile show --db {path} A", **none) == ["A-1"]
+        assert _bash(f"reconcile hold --db={path} P-1:", **none) == ["P-1:1"]
+        assert _bash(f"reconcile unmatch --db {path} --account C", **none) == ["C-1"]
+
+
+class TestSilence:
+    """Nothing but names on stdout, nothing on stderr, whatever is typed and whatever the books are."""
+
+    @pytest.mark.parametrize("name", ["missing.db", "foreign.db", "."])
+    def test_without_books(self, name: str, tmp_path: Path) -> None:
+        (tmp_path / "foreign.db").write_text("foreign", encoding="utf-8")
+        assert _bash("reconcile show A", RECONCILE_DB=str(tmp_path / name)) == []
+        assert not (tmp_path / "missing.db").exists()
+
+    @pytest.mark.usefixtures("club")
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "reconcile show 'A",
+            'reconcile show "',
+            "reconcile show \\",
+            "reconcile show --db",
+            "reconcile --db",
+            "reconcile nope A",
+            "reconcile show --nope A",
+            "reconcile show -- A",
+            "reconcile show \x1b[31m",
+            "reconcile show \udcff",
+            "reconcile auto --until ",
+            "reconcile auto --by d",
+            "reconcile load ",
+            "reconcile",
+        ],
+    )
+    def test_whatever_is_typed(self, line: str) -> None:
+        _bash(line)
+        for shell in ("zsh", "fish"):
+            _other(shell, line)
+
+
+def test_what_a_shell_would_run_is_not_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Zsh evaluates what it is given, bash expands it and types it as it stands."""
+    monkeypatch.setenv("RECONCILE_DB", str(tmp_path / "books.db"))
+    out = io.StringIO()
+    rows = csv.writer(out)
+    rows.writerow(["account", "account_name", "kind", "document", "date", "amount"])
+    evil = ("$(touch x)", "`touch x`", "\\$(touch x)", "';touch x;'", '";touch x;"', "*", "-x", "a b", "a;b", "[/b]")
+    for number, name in enumerate(evil):
+        rows.writerow((f"Q{name}", "fine", "invoice", f"Q{number}{name}", "2024-01-01", "1"))
+        rows.writerow((f"R{number}", name, "invoice", f"S{number}", "2024-01-01", "1"))
+    ok(reconcile("load", "-", stdin=out.getvalue()))
+    assert set(_bash("reconcile show Q")) == {"Q-x", "Q6-x"}
+    assert len(_bash("reconcile show R")) == len(evil)
+    for shell in ("zsh", "fish"):
+        offered = _other(shell, "reconcile show R")
+        assert offered.count("R") == len(evil)
+        assert not set("$`\\[") & set(offered.replace("\\:", ""))
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_script_of_each_shell(shell: str) -> None:
+    script = ok(program(env={ASKED: f"source_{shell}"})).out
+    assert f"complete_{shell}" in script
+    assert ASKED in script
+
+
+def test_reordering_moves_what_is_global_and_leaves_the_rest() -> None:
+    def moving(words: list[str]) -> list[str]:
+        return [word for word in words if word == "--ascii"] + [word for word in words if word != "--ascii"]
+
+    def reordered(**environ: str) -> dict[str, str]:
+        reorder(environ, lambda words: moving(list(words)))
+        return environ
+
+    bash = {ASKED: "complete_bash", "COMP_WORDS": "r show --ascii A", "COMP_CWORD": "3"}
+    assert reordered(**bash)["COMP_WORDS"] == "r --ascii show A"
+    other = {ASKED: "complete_fish", "_TYPER_COMPLETE_ARGS": "r show --ascii 'a b' "}
+    assert shlex.split(reordered(**other)["_TYPER_COMPLETE_ARGS"]) == ["r", "--ascii", "show", "a b"]
+    for unread in (
+        {},
+        {"COMP_WORDS": "r show --ascii A", "COMP_CWORD": "3"},
+        {ASKED: "complete_bash"},
+        bash | {"COMP_CWORD": "x"},
+        bash | {"COMP_WORDS": "r show --ascii 'A"},
+    ):
+        assert reordered(**unread) == unread
