@@ -50,8 +50,9 @@ class BadInput(ReconcileError):
 
     code = "bad-input"
 
-    def __init__(self, problems: list[Problem], count: int | None = None) -> None:
+    def __init__(self, problems: list[Problem], count: int | None = None, *, rows: int = 0) -> None:
         super().__init__()
+        self.rows = rows
         self.problems = problems
         self.count = len(problems) if count is None else count
 

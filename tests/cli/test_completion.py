@@ -17,9 +17,16 @@ def _bash(line: str, **env: str) -> list[str]:
     """Ask as the script of bash does: the words, and the number of the one at the cursor."""
     words = line.split(" ")
     asked = {ASKED: "complete_bash", "COMP_WORDS": "\n".join(words), "COMP_CWORD": str(len(words) - 1)}
-    answer = ok(program(env=asked | env))
+    return _asked(asked | env).split()
+
+
+def _asked(env: dict[str, str]) -> str:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in env.items():
+            patch.setenv(name, value)
+        answer = ok(reconcile())
     assert answer.err == ""
-    return answer.out.split()
+    return answer.out
 
 
 def _other(shell: str, line: str) -> str:
@@ -29,9 +36,7 @@ def _other(shell: str, line: str) -> str:
         "_TYPER_COMPLETE_FISH_ACTION": "get-args",
         "_TYPER_COMPLETE_WORD_TO_COMPLETE": line.rpartition(" ")[2],
     }
-    answer = ok(program(env=asked))
-    assert answer.err == ""
-    return answer.out
+    return _asked(asked)
 
 
 @pytest.mark.usefixtures("club")
@@ -118,9 +123,15 @@ def test_what_a_shell_would_run_is_not_offered(tmp_path: Path, monkeypatch: pyte
         assert not set("$`\\[") & set(offered.replace("\\:", ""))
 
 
+@pytest.mark.usefixtures("club")
+def test_the_program_itself_answers() -> None:
+    asked = {ASKED: "complete_bash", "COMP_WORDS": "reconcile show A", "COMP_CWORD": "2"}
+    assert program(env=asked).out == "A-1\n"
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_script_of_each_shell(shell: str) -> None:
-    script = ok(program(env={ASKED: f"source_{shell}"})).out
+    script = _asked({ASKED: f"source_{shell}"})
     assert f"complete_{shell}" in script
     assert ASKED in script
 

@@ -25,19 +25,13 @@ NASTY: Final = {
     "emoji code": ":smile: :pile_of_poo:",
     "backslash": "x\\[b]\\",
     "braces": "{0} {name} {x!r} %s %(x)d",
-    "bidi": "\u202egpj.exe\u202c",
-    "isolates": "\u2066x\u2069\u2067",
-    "marks": "x\u200e\u200f\u061c",
-    "zero width": "a\u200bb\u200cc\u200dd\u2060e\ufeff",
+    "bidi": "\u202egpj.exe\u202c\u2066x\u2069\u2067y\u200e\u200f\u061c",
+    "zero width": "a\u200bb\u200cc\u200dd\u2060e\ufefff\U000e0041\U000e0042\u3164\u115f\uffa0",
     "separators": "a\u2028b\u2029c",
-    "tags": "x\U000e0041\U000e0042",
     "wide": "東京都水泳連盟",
     "emoji": "👩‍👩‍👧‍👦 ⚠️ 🏊🏽",
     "combining": "Z" + "\u0301\u0302\u0330" * 20,
-    "lone": "\u0301x",
-    "private": "\ue000\uf8ff",
-    "noncharacter": "\ufffe\uffff",
-    "fillers": "\u3164\u115f\uffa0",
+    "lone": "\u0301x\ue000\uf8ff\ufffe\uffff",
     "long": "x" * 2_000,
     "long words": "mot " * 500,
     "formula": "=1+1",
@@ -83,7 +77,6 @@ def _screens(text: str, folder: Path) -> list[tuple[str, Answer]]:
         ["accounts"],
         ["show", "--", text],
         ["show", "--matches", "--", text],
-        ["show", "--", f"invoice/{text}"],
         ["show", "--matches", "--", f"invoice/{text}"],
         ["find", "--", text],
         ["unreconciled"],
@@ -92,8 +85,6 @@ def _screens(text: str, folder: Path) -> list[tuple[str, Answer]]:
         ["match", "--note", text, "--", first, second],
         ["hold", "--", first],
         ["unreconciled", "--held"],
-        ["release", "--", first],
-        ["show", "--matches", "--", text],
         ["unmatch", "--", second],
         ["history"],
         ["load", str(changed)],
@@ -102,10 +93,11 @@ def _screens(text: str, folder: Path) -> list[tuple[str, Answer]]:
         ["load", str(folder / f"{text[:50]}.csv".replace("/", "|"))],
         ["show", "--", f"{text}no such thing"],
         ["check"],
-        ["info"],
     ):
         where = " ".join(argv)[:60]
-        answers += [(f"{where} on a terminal", on_terminal(*argv)), (f"{where} on pipes", reconcile(*argv))]
+        answers.append((f"{where} on a terminal", on_terminal(*argv)))
+        if argv[0] in ("accounts", "find", "load"):
+            answers.append((f"{where} on pipes", reconcile(*argv)))
     return answers
 
 

@@ -52,6 +52,8 @@ def how_to_go_on(result: LoadResult) -> list[str]:
     """Say what a load did in a line, and the next commands to type."""
     if result.dry_run:
         return [_("Nothing was written (--dry-run).")]
+    if result.operation is None and result.rejected:
+        return [_("Nothing was left to load; nothing was changed.")]
     if result.operation is None:
         return [_("Everything was in the books already; nothing was changed.")]
     open_too = result.open_debits and result.open_credits

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from reconcile_cli.domain.money import EXPONENTS, UnknownCurrency
+from reconcile_cli.domain.money import EXPONENTS
 from reconcile_cli.intake.columns import FIELDS
 from reconcile_cli.intake.problems import BadReadOption
 from reconcile_cli.text import _
@@ -31,9 +31,9 @@ class ReadOptions:
     signed: bool | None = None
 
     def check(self) -> None:
-        """Raise BadReadOption or UnknownCurrency for what means nothing."""
+        """Raise BadReadOption for what means nothing."""
         if self.currency not in EXPONENTS:
-            raise UnknownCurrency(self.currency)
+            raise BadReadOption("--currency", self.currency, _("an ISO 4217 code is expected, as in CAD, EUR or USD"))
         if self.encoding is not None and not _is_text_encoding(self.encoding):
             raise BadReadOption("--encoding", self.encoding, _("not an encoding known here; for example utf-8, cp1252"))
         if self.delimiter is not None and (len(self.delimiter) != 1 or self.delimiter in '\r\n"\0 '):

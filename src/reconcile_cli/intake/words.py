@@ -55,12 +55,12 @@ def read_kind(text: str) -> int:
         return kind
     if word in _TWO_MEANINGS:
         raise Refused(
-            _("a receipt is the sale to some and the payment to others: write invoice or payment (facture, paiement)")
+            _("invoice or payment (facture, paiement): a receipt is the sale to some and the payment to others")
         )
     known = ", ".join(kind.code for kind in Kind)
     if not word:
-        raise Refused(_("a kind is needed: {known}").format(known=known))
-    raise Refused(_("not a kind; the kinds are {known}").format(known=known))
+        raise Refused(_("a kind: {known}").format(known=known))
+    raise Refused(_("a kind: {known}").format(known=known))
 
 
 def read_state(text: str) -> int:
@@ -69,7 +69,7 @@ def read_state(text: str) -> int:
         return int(State.POSTED)
     state = STATES.get(bare(text))
     if state is None:
-        raise Refused(_("not a state; the states are {known}").format(known=", ".join(state.code for state in State)))
+        raise Refused(_("a state: {known}").format(known=", ".join(state.code for state in State)))
     return state
 
 

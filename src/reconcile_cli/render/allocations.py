@@ -187,7 +187,9 @@ def undone(undone: Undone) -> list[str]:
         if what
         else _("Took back operation {number} ({command}).")
     )
-    return [sentence.format(number=undone.taken_back.number, command=undone.taken_back.command, what=what)]
+    again = undone.taken_back.undoes
+    holds = [_("Operation {number} holds again.").format(number=again)] if again else []
+    return [*holds, sentence.format(number=undone.taken_back.number, command=undone.taken_back.command, what=what)]
 
 
 def removed(totals: Sequence[Total]) -> list[str]:

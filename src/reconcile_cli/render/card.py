@@ -64,7 +64,7 @@ class Ledger:
             currency=card.currency,
             status=card.status,
             beside=beside_status(card),
-            date=card.date,
+            date=_day(card),
             kind=words.kind(card.kind),
             document=card.document,
             description=described(card),
@@ -82,10 +82,15 @@ class Ledger:
             yield TotalRow(currency, sums | {_BALANCE: self.balances[currency]})
 
 
+def _day(card: TransactionCard) -> int:
+    """The day at which it stands: a planned payment at the day it will be taken."""
+    return (card.due_date or card.date) if card.state is State.PLANNED else card.date
+
+
 def _note(card: TransactionCard) -> str:
     notes = []
-    if card.state is State.PLANNED and card.due_date is not None:
-        notes.append(_("due {date}").format(date=day(card.due_date)))
+    if _day(card) != card.date:
+        notes.append(_("agreed {date}").format(date=day(card.date)))
     if card.replaced_by:
         notes.append(_("replaced by {document}").format(document=card.replaced_by))
     if any(item.held for item in card.items):

@@ -75,7 +75,7 @@ def write_refusal(target: Target, messages: Target, refusal: BadInput) -> None:
     if target.format is Format.JSON:
         nothing = LoadResult(
             dry_run=False,
-            rows=0,
+            rows=refusal.rows,
             added=0,
             updated=0,
             unchanged=0,
@@ -206,9 +206,11 @@ def problem_sentence(problem: Problem) -> str:
     if problem.line:
         where = _("{file} line {line}").format(file=problem.file, line=problem.line)
     if problem.column and problem.value:
-        return _('{where}, {column} "{value}": {expected}').format(
+        return _('{where}, {column} "{value}"; expected: {expected}').format(
             where=where, column=problem.column, value=problem.value, expected=problem.expected
         )
     if problem.column:
-        return _("{where}, {column}: {expected}").format(where=where, column=problem.column, expected=problem.expected)
-    return _("{where}: {expected}").format(where=where, expected=problem.expected)
+        return _("{where}, {column}; expected: {expected}").format(
+            where=where, column=problem.column, expected=problem.expected
+        )
+    return _("{where}; expected: {expected}").format(where=where, expected=problem.expected)

@@ -83,11 +83,8 @@ UNRECONCILED: Final = Listing[OpenLine](
 )
 
 
-def write_unreconciled(target: Target, lines: Iterable[OpenLine], limit: Limit, *, chosen: bool = False) -> int:
-    """Write the open items with totals of what was written, and return how many there are.
-
-    `chosen` tells that only some kinds of open items were asked for: then none does not mean that all is done.
-    """
+def write_unreconciled(target: Target, lines: Iterable[OpenLine], limit: Limit, nothing: str) -> int:
+    """Write the open items with totals of what was written, and return how many there are; `nothing` says if none."""
     sums: dict[str, dict[str, int]] = defaultdict(lambda: {_DEBITS: 0, _CREDITS: 0})
 
     def adding() -> Iterator[OpenLine]:
@@ -101,4 +98,4 @@ def write_unreconciled(target: Target, lines: Iterable[OpenLine], limit: Limit, 
                 yield TotalRow(currency, figures)
 
     count = write_list(target, UNRECONCILED, adding(), limit, totals)
-    return or_say(target, count, _("Nothing of that kind is open.") if chosen else _("Everything is reconciled."))
+    return or_say(target, count, nothing)

@@ -8,11 +8,12 @@ from reconcile_cli.domain.kinds import Kind
 from reconcile_cli.domain.matching import Stage
 from reconcile_cli.domain.records import AllocationLine, ItemName, Total
 
+_SORTED = 10_000
 _SELECT = """
 SELECT a.code, p.currency, dt.kind, dt.document, d.line, ct.kind, ct.document, c.line, n.amount_minor, n.stage, n.reason
 FROM {rows} CROSS JOIN item d ON d.id = n.debit_id CROSS JOIN item c ON c.id = n.credit_id
 CROSS JOIN txn dt ON dt.id = d.txn_id CROSS JOIN txn ct ON ct.id = c.txn_id
-CROSS JOIN pocket p ON p.id = d.pocket_id CROSS JOIN account a ON a.id = p.account_id ORDER BY n.rowid
+CROSS JOIN pocket p ON p.id = d.pocket_id CROSS JOIN account a ON a.id = p.account_id ORDER BY {order}
 """
 _TOTALS = """
 SELECT p.currency, count(*), sum(n.amount_minor)
@@ -31,7 +32,10 @@ FREED = "(SELECT k.*, k.id AS rowid FROM temp.freed CROSS JOIN allocation k ON k
 
 
 class AllocationLines(Sequence[AllocationLine]):
-    """A sequence over rows of the database, read anew each time it is iterated."""
+    """A sequence over rows of the database, read anew each time it is iterated.
+
+    By account, each in the order in which they were made; a long one streams in that order alone.
+    """
 
     def __init__(self, connection: sqlite3.Connection, rows: str) -> None:
         self._connection = connection
@@ -42,7 +46,8 @@ class AllocationLines(Sequence[AllocationLine]):
         return int(self._length)
 
     def __iter__(self) -> Iterator[AllocationLine]:
-        for row in self._connection.execute(_SELECT.format(rows=self._rows)):
+        order = "a.code, n.rowid" if len(self) <= _SORTED else "n.rowid"
+        for row in self._connection.execute(_SELECT.format(rows=self._rows, order=order)):
             yield _line(row)
 
     @overload
@@ -76,7 +81,7 @@ def _line(row: tuple[str, str, int, str, int, int, str, int, int, int, str | Non
 def freed(connection: sqlite3.Connection, limit: int) -> list[tuple[AllocationLine, str]]:
     """The allocations of TEMP `freed` and why each goes, at most `limit`."""
     whys = connection.execute("SELECT why FROM temp.freed ORDER BY allocation_id LIMIT ?", (limit,))
-    lines = connection.execute(_SELECT.format(rows=FREED) + " LIMIT ?", (limit,))
+    lines = connection.execute(_SELECT.format(rows=FREED, order="n.rowid") + " LIMIT ?", (limit,))
     return [(_line(line), why) for line, (why,) in zip(lines, whys, strict=True)]
 
 

@@ -17,10 +17,12 @@ t.id, a.code, a.name, t.kind, t.document, t.date, t.due_date,
 CASE WHEN t.replaced_by IS NULL THEN t.state ELSE 3 END, p.currency, t.order_code, t.register, t.method, t.replaced_by
 """
 TXN_FROM = "FROM txn t JOIN pocket p ON p.id = t.pocket_id JOIN account a ON a.id = p.account_id"
+# A planned payment stands at the day it will be taken; of one day, sales come first.
+_DAY = "CASE t.state WHEN 1 THEN coalesce(t.due_date, t.date) ELSE t.date END"
 _OF_POCKET = f"""
 SELECT {_TXN} {TXN_FROM} WHERE t.pocket_id = :pocket AND t.removed_by IS NULL
-AND t.date >= :date_from AND t.date <= :date_to
-ORDER BY t.date, length(t.document), t.document, t.kind
+AND {_DAY} >= :date_from AND {_DAY} <= :date_to
+ORDER BY {_DAY}, t.kind, length(t.document), t.document
 """
 ONE = f"SELECT {_TXN} {TXN_FROM} WHERE t.id = ?"
 _ITEMS = """

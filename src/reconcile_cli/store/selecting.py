@@ -49,6 +49,7 @@ class Selection(NamedTuple):
     """A name and its items: those of the line named, else all of the document, as listed."""
 
     name: str
+    """As it was typed, without an amount."""
     named: Named
     items: list[SelectedItem]
 
@@ -65,7 +66,11 @@ def select(books: Books, name: str) -> Selection:
     """
     named = find_named(books, name)
     items = [SelectedItem(*row) for row in books.connection.execute(_ITEMS, (named.txn.id,))]
-    return Selection(name, named, [item for item in items if named.line in (None, item.line)])
+    return Selection(
+        name.rpartition("=")[0] if named.amount else name,
+        named,
+        [item for item in items if named.line in (None, item.line)],
+    )
 
 
 def allocations_around(books: Books, selections: list[Selection]) -> list[int]:

@@ -22,6 +22,8 @@ DROP TABLE IF EXISTS temp.stage_held;
 DROP TABLE IF EXISTS temp.stage_reason;
 DROP TABLE IF EXISTS temp.stage_dropped;
 DROP TABLE IF EXISTS temp.stage_left_out;
+DROP TABLE IF EXISTS temp.stage_neighbour;
+DROP TABLE IF EXISTS temp.stage_beside;
 CREATE TEMP TABLE stage_txn (
   id INTEGER PRIMARY KEY, file INTEGER, row INTEGER, kind INTEGER, document TEXT, pocket INTEGER, date INTEGER,
   due_date INTEGER, state INTEGER, order_code TEXT, register TEXT, method TEXT, flags INTEGER, digest BLOB);
@@ -36,6 +38,9 @@ CREATE TEMP TABLE stage_bad (kind INTEGER, document TEXT, file INTEGER, row INTE
 CREATE TEMP TABLE stage_held (stage_id INTEGER, line INTEGER, held INTEGER);
 CREATE TEMP TABLE stage_reason (name TEXT, row INTEGER, why TEXT);
 CREATE TEMP TABLE stage_dropped (document TEXT, kind INTEGER, PRIMARY KEY (document, kind)) WITHOUT ROWID;
+CREATE TEMP TABLE stage_neighbour (
+  file INTEGER, row INTEGER, kind INTEGER, document TEXT, PRIMARY KEY (document, kind)) WITHOUT ROWID;
+CREATE TEMP TABLE stage_beside (file INTEGER, row INTEGER);
 CREATE TEMP TABLE stage_left_out (file INTEGER, row INTEGER, PRIMARY KEY (file, row)) WITHOUT ROWID
 """
 STAGED = "id, file, row, kind, document, pocket, date, due_date, state, order_code, register, method, flags, digest"
@@ -49,25 +54,34 @@ SELECT s.id, file, row, kind, document, p.account, p.currency, date, due_date, s
 WHERE document = ? AND kind = ? ORDER BY s.id
 """
 LINES = f"SELECT {LINE_COLUMNS} FROM temp.stage_item WHERE stage_id = ? ORDER BY rowid"
+# A bad row whose document is unknown may belong to the document before or after it in its file, whichever rows
+# those are; a bad row between, of a known document, keeps them apart.
 _DROP_BAD = """
-INSERT INTO temp.stage_bad (file, row, kind, document)
-SELECT b.file, s.row, s.kind, s.document FROM temp.stage_bad b JOIN temp.stage_txn s ON s.id IN (
+INSERT OR IGNORE INTO temp.stage_neighbour (file, row, kind, document)
+SELECT s.file, s.row, s.kind, s.document FROM temp.stage_bad b JOIN temp.stage_txn s ON s.id IN (
   (SELECT id FROM temp.stage_txn WHERE file = b.file AND row < b.row ORDER BY row DESC LIMIT 1),
   (SELECT id FROM temp.stage_txn WHERE file = b.file AND row > b.row ORDER BY row LIMIT 1))
-WHERE b.document IS NULL;
+WHERE b.document IS NULL AND NOT EXISTS (SELECT 1 FROM temp.stage_bad o WHERE o.file = b.file AND o.document IS NOT NULL
+  AND o.row > min(s.row, b.row) AND o.row < max(s.row, b.row) AND o.document <> s.document);
 INSERT OR IGNORE INTO temp.stage_dropped (document, kind)
 SELECT document, kind FROM temp.stage_bad WHERE document IS NOT NULL AND kind IS NOT NULL
+UNION SELECT document, kind FROM temp.stage_neighbour
 UNION SELECT s.document, s.kind FROM temp.stage_bad b JOIN temp.stage_txn s ON s.document = b.document
   WHERE b.kind IS NULL;
 INSERT OR IGNORE INTO temp.stage_left_out (file, row)
 SELECT s.file, l.row FROM temp.stage_dropped d JOIN temp.stage_txn s ON s.document = d.document AND s.kind = d.kind
 JOIN temp.stage_item l ON l.stage_id = s.id
 UNION SELECT file, row FROM temp.stage_bad;
+INSERT INTO temp.stage_beside (file, row)
+SELECT s.file, l.row FROM temp.stage_neighbour n JOIN temp.stage_txn s ON s.document = n.document AND s.kind = n.kind
+JOIN temp.stage_item l ON l.stage_id = s.id;
 DELETE FROM temp.stage_txn WHERE (document, kind) IN (SELECT document, kind FROM temp.stage_dropped);
 DELETE FROM temp.stage_item WHERE stage_id NOT IN (SELECT id FROM temp.stage_txn)
 """
 _DROPPED = """
 SELECT (SELECT count(*) FROM temp.stage_dropped) + (SELECT count(*) FROM temp.stage_bad WHERE document IS NULL)
+  + (SELECT count(DISTINCT document) FROM temp.stage_bad b WHERE kind IS NULL AND document IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM temp.stage_dropped d WHERE d.document = b.document))
 """
 _BAD_ROWS = "SELECT row FROM temp.stage_left_out WHERE file = :file ORDER BY row"
 
@@ -164,6 +178,11 @@ class Stage:
         """The lines of a file that were left out: every row of the documents with a bad row, in order."""
         for (row,) in self.connection.execute(_BAD_ROWS, {"file": file}):
             yield row
+
+    def is_beside(self, file: int, row: int) -> bool:
+        """Whether a row was left out because it may belong to an unreadable row beside it."""
+        sql = "SELECT 1 FROM temp.stage_beside WHERE file = ? AND row = ?"
+        return self.connection.execute(sql, (file, row)).fetchone() is not None
 
     def reason(self, name: str, row: int) -> str:
         """Why a row of a file is bad; empty where it only shares its document with one."""

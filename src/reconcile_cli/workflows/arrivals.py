@@ -148,7 +148,9 @@ class _Follower:
 
     def _known(self, parts: list[str]) -> bool:
         return any(
-            stating.find_target(self.op.connection, reading, tuple(Kind)) for reading in readings(";".join(parts))
+            stating.find_target(self.op.connection, reading, tuple(Kind))
+            for reading in readings(";".join(parts))
+            if ";" not in (reading.amount or "")
         )
 
     def _follow_name(self, item: Stating, name: str, awaited: set[str]) -> list[allocating.PlanRow]:

@@ -63,7 +63,7 @@ def load(  # noqa: PLR0913 - a use case takes what the command line gives it
     stage = Stage(books)
     read = read_into(stage, sources, options, progress)
     if read.problem_count and (rules.rejects is None or stage.has_unread_file()):
-        raise BadInput(read.problems, read.problem_count)
+        raise BadInput(read.problems, read.problem_count, rows=read.rows)
     while True:
         rejected = stage.drop_bad()
         with operation(books, "load", arguments, stamp) as op:
@@ -75,7 +75,7 @@ def load(  # noqa: PLR0913 - a use case takes what the command line gives it
         if not result.problems:
             break
         if rules.rejects is None:
-            raise BadInput(list(result.problems), result.problem_count)
+            raise BadInput(list(result.problems), result.problem_count, rows=read.rows)
         read.add_problems(result.problems)
         stage.reject(refused, [(problem.file, problem.line, problem.expected) for problem in result.problems])
     return _told(replace(result, rejected=rejected), read, op, rules)

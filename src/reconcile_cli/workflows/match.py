@@ -88,11 +88,8 @@ def _limit(selection: Selection) -> int | None:
     amount = part_amount(text, selection.items[0].exponent)
     if amount is None:
         raise NothingToMatch(
-            _("{amount} in {name} is not an amount of {currency}. Write it like this: {name_only}=12.50").format(
-                amount=text,
-                name=selection.name,
-                currency=selection.items[0].currency,
-                name_only=selection.name.rpartition("=")[0],
+            _("{amount} is not an amount of {currency}. Write it like this: {name}=12.50").format(
+                amount=text, name=selection.name, currency=selection.items[0].currency
             )
         )
     return amount

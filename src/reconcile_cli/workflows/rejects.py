@@ -33,9 +33,12 @@ def write(path: Path, stage: Stage, sources: Sequence[Source], options: ReadOpti
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow([*(headers[0] if alike else tables[0].fields), REASON])
-            for table, source in zip(tables, sources, strict=True):
+            for number, (table, source) in enumerate(zip(tables, sources, strict=True)):
                 for row, cells in table.rows if alike else table.rows_by_field:
-                    writer.writerow([*cells, stage.reason(source.name, row)])
+                    reason = stage.reason(source.name, row)
+                    if not reason and stage.is_beside(number, row):
+                        reason = _("left out with the unreadable row beside it, which may belong to its document")
+                    writer.writerow([*cells, reason])
         draft.rename(path)
     finally:
         draft.unlink(missing_ok=True)

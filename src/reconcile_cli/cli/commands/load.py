@@ -61,7 +61,9 @@ def load_command(
     rules = Rules(dry_run=dry_run, match=not no_match, update_reconciled=update_reconciled, rejects=rejects)
     arguments = {
         "files": [printable(file) for file in files],
-        **{name: printable(str(value)) for name, value in rules._asdict().items() if value},
+        **({"update_reconciled": True} if update_reconciled else {}),
+        **({"no_match": True} if no_match else {}),
+        **({"rejects": printable(str(rejects))} if rejects else {}),
     }
     try:
         with session.change(new=True) as books, progress() as report:

@@ -48,5 +48,10 @@ def unreconciled_command(
     with session.read() as books:
         wanted = Wanted(None if side is None else Side[side.name], include_planned, older_than, held)
         lines = unreconciled(books, accounts or (), wanted, today=session.today)
-        count = write_unreconciled(session.target(form), lines, Limit(limit), chosen=wanted != Wanted())
+        nothing = _("Everything is reconciled.")
+        if wanted != Wanted():
+            nothing = _("Nothing of that kind is open.")
+        elif accounts:
+            nothing = _("Nothing is unreconciled in {accounts}.").format(accounts=", ".join(accounts))
+        count = write_unreconciled(session.target(form), lines, Limit(limit), nothing)
     return Exit.FINDINGS if exit_code and count else Exit.DONE
