@@ -28,12 +28,18 @@ SCRIPTS = VENV / ("Scripts" if os.name == "nt" else "bin")
 OLDEST = (3, 11)
 
 STORY = (
-    ("A month of the club's sales and payments, as its systems exported them.", "load sample_data/club_en.csv sample_data/club_fr.csv"),
-    ("Who owes what, and what is reconciled: \u2713 wholly, \u25d0 in part, \u26a0 not at all.", "accounts"),
-    ("What would be put against what, oldest to oldest? Nothing is written yet.", "auto --all --dry-run"),
-    ("Do it.", "auto --all"),
-    ("Every payment of one account, and the items that it pays.", "show C027 --matches"),
-    ("Prove every sum from the allocations themselves.", "check"),
+    (
+        "A season of a sports and arts club, as its two systems exported it: what was paid at checkout is reconciled.",
+        "load sample_data/club_en.csv sample_data/club_fr.csv",
+    ),
+    (
+        "Who owes what: \u2713 reconciled, \u2611 covered by planned payments, \u25d0 in part, \u26a0 not at all.",
+        "accounts",
+    ),
+    ("One account: three invoices, and one cheque that names none of them.", "show C027"),
+    ("Reconcile the oldest payments with the oldest invoices, everywhere.", "auto --all"),
+    ("The same account: which items the cheque pays, and what is still open.", "show C027 --matches"),
+    ("Prove every sum, and the whole history.", "check"),
 )
 """The demonstration: what is about to happen, and the command (after `reconcile`) that does it."""
 

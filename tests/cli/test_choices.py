@@ -111,7 +111,10 @@ def test_planned_payments_are_listed_on_demand_only_where_open() -> None:
 
 
 def test_when_nothing_is_open_one_glad_sentence() -> None:
-    assert ok(reconcile("unreconciled", "B-1")).out == "Everything is reconciled.\n"
+    assert ok(reconcile("unreconciled", "B-1")).out == "Nothing is unreconciled in B-1.\n"
+    ok(reconcile("hold", "P-1"))
+    ok(reconcile("undo", "1", "--yes", "--db", os.environ["RECONCILE_DB"]))
+    assert ok(reconcile("unreconciled")).out == "Everything is reconciled.\n"
 
 
 @pytest.mark.parametrize(

@@ -277,7 +277,6 @@ class TestExitCodes:
             ["load", "."],
             ["load", "-"],
             ["accounts", "--db", "missing.db"],
-            ["load", "-", "--currency", "QQQ"],
         ],
     )
     def test_refused(self, argv: list[str]) -> None:
@@ -318,6 +317,7 @@ class TestExitCodes:
             ["load", "-", "--map", "account"],
             ["load", "-", "--map", "colour=X"],
             ["load", "-", "--decimal", "x"],
+            ["load", "-", "--currency", "QQQ"],
             ["load", "-", "--date-order", "x"],
             ["load", "-", "--encoding", "x"],
             ["load", "-", "--delimiter", "ab"],

@@ -312,7 +312,7 @@ def test_every_class_of_refusal_has_a_marked_sentence_and_a_code_of_its_own() ->
             continue
         hints = typing.get_type_hints(refusal.__init__)
         wanted = [name for name in inspect.signature(refusal.__init__).parameters if name in hints]
-        sentence = refusal(*(_any_value(hints[name]) for name in wanted)).sentence()
+        sentence = refusal(**{name: _any_value(hints[name]) for name in wanted}).sentence()
         if not any(map(str.isalpha, sentence)):  # it says what it was given: the story above meets those
             continue
         assert _outside(Answer(1, sentence), Path("/nowhere")) == [], refusal

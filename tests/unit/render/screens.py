@@ -91,7 +91,7 @@ def unreconciled(to: Target) -> None:
         description="",
     )
     lines: list[OpenLine] = [samples.open_line(), overdue]
-    write_unreconciled(to, lines, Limit())
+    write_unreconciled(to, lines, Limit(), "")
 
 
 def found(to: Target) -> None:

@@ -82,13 +82,15 @@ def test_accounts_as_csv_have_no_totals() -> None:
 
 
 def test_nothing_is_an_empty_array_and_a_header() -> None:
-    assert shown(lambda to: unreconciled.write_unreconciled(to, [], Limit()), form=Format.JSON) == "[]\n"
-    assert shown(lambda to: unreconciled.write_unreconciled(to, [], Limit())) == "Everything is reconciled.\n"
-    assert shown(lambda to: unreconciled.write_unreconciled(to, [], Limit()), form=Format.CSV).count("\n") == 1
+    assert shown(lambda to: unreconciled.write_unreconciled(to, [], Limit(), ""), form=Format.JSON) == "[]\n"
+    assert shown(lambda to: unreconciled.write_unreconciled(to, [], Limit(), "")) == "Everything is reconciled.\n"
+    assert shown(lambda to: unreconciled.write_unreconciled(to, [], Limit(), ""), form=Format.CSV).count("\n") == 1
 
 
 def test_unreconciled_as_json() -> None:
-    written = shown(lambda to: unreconciled.write_unreconciled(to, [samples.open_line()], Limit()), form=Format.JSON)
+    written = shown(
+        lambda to: unreconciled.write_unreconciled(to, [samples.open_line()], Limit(), ""), form=Format.JSON
+    )
     (line,) = json.loads(written)
     expected = (
         "account",
@@ -245,5 +247,5 @@ class TestLongLists:
                 written.append(stream.getvalue().count("\n"))
                 yield samples.open_line(document=f"I-{number}")
 
-        unreconciled.write_unreconciled(to, lines(), Limit())  # type: ignore[arg-type]
+        unreconciled.write_unreconciled(to, lines(), Limit(), "")  # type: ignore[arg-type]
         assert written == [1, 2, 3]
