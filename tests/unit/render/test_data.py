@@ -83,7 +83,7 @@ def test_accounts_as_csv_have_no_totals() -> None:
 
 def test_nothing_is_an_empty_array_and_a_header() -> None:
     assert shown(lambda to: unreconciled.write_unreconciled(to, [], Limit(), ""), form=Format.JSON) == "[]\n"
-    assert shown(lambda to: unreconciled.write_unreconciled(to, [], Limit(), "")) == "Everything is reconciled.\n"
+    assert shown(lambda to: unreconciled.write_unreconciled(to, [], Limit(), "All is done.")) == "All is done.\n"
     assert shown(lambda to: unreconciled.write_unreconciled(to, [], Limit(), ""), form=Format.CSV).count("\n") == 1
 
 
@@ -190,7 +190,7 @@ def test_a_refused_load_names_its_problems_in_every_format() -> None:
     loading.write_refusal(to, messages, refusal)
     assert out.getvalue() == ""
     lines = said.getvalue().splitlines()
-    assert lines[0] == 'sales.csv line 14, amount "12,345": an amount with a point before the decimals'
+    assert lines[0] == 'sales.csv line 14, amount "12,345"; expected: an amount with a point before the decimals'
     assert lines[20:] == ["... and 10 more problems."]
 
 
@@ -216,7 +216,7 @@ class TestLongLists:
 
     def rows(self, asked: int | None, *, terminal: bool = True, form: Format = Format.TABLE) -> str:
         lines = (samples.open_line(document=f"I-{number}") for number in range(2_500))
-        return shown(lambda to: unreconciled.write_unreconciled(to, lines, Limit(asked)), terminal=terminal, form=form)
+        return shown(lambda to: unreconciled.write_unreconciled(to, lines, Limit(asked), ""), terminal=terminal, form=form)
 
     def test_a_terminal_stops(self) -> None:
         written = self.rows(None)

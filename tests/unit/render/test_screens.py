@@ -46,8 +46,8 @@ Date        Status              Kind     Document   Sales   Cash  Balance   Open
 ────────────────────────────────────────────────────────────────────────────────
 2026-01-05  ◐ partial           invoice  INV-1001  150.00          150.00  25.00
 2026-01-06  ✓ reconciled        payment  PAY-77            85.00    65.00      -
-2026-01-06  ☑ covered, overdue  payment  PP-12                                 -
-  Not in balance 40.00  due 2026-03-01
+2026-03-01  ☑ covered, overdue  payment  PP-12                                 -
+  Not in balance 40.00  agreed 2026-01-06
 ────────────────────────────────────────────────────────────────────────────────
 Total                                              150.00  85.00    65.00  25.00
 ✓ reconciled: every cent is allocated   ☑ covered: planned payments will pay it
@@ -252,7 +252,8 @@ Stated by the source and not done
   payment/PAY-9:1 to INV-3000: no such document yet; it is used when it comes
 
 Problems
-sales.csv line 14, amount "12,345": an amount with a point before the decimals
+sales.csv line 14, amount "12,345"; expected: an amount with a point before the
+decimals
 
 Still to be paid: 2,100.50 CAD in 14 accounts.
 Still to be used: 50.00 CAD in 1 account.
