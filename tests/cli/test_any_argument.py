@@ -17,7 +17,7 @@ from tests.cli.driving import CLUB, Answer, ok, reconcile
 
 ENDS: Final = {Exit.DONE, Exit.REFUSED, Exit.USAGE, Exit.FINDINGS, Exit.UNUSABLE}
 QUICK: Final = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 _NAMES: Final = (

@@ -1,5 +1,6 @@
 """Every command as table, CSV and JSON: the shapes and the exit codes are a contract (design, section 5)."""
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -354,3 +355,19 @@ class TestExitCodes:
     def test_a_folder_is_no_database(self, club: Path) -> None:
         for name in ("accounts", "check", "load"):
             assert reconcile(name, *ONCE.get(name, []), "--db", str(club), stdin=ROW).code == Exit.UNUSABLE
+
+    @pytest.mark.parametrize("what", ["fifo", "loop", "long", "device"])
+    def test_what_is_no_file_is_no_database_either(self, what: str, club: Path) -> None:
+        path = club / what
+        if what == "fifo":
+            os.mkfifo(path)
+        elif what == "loop":
+            path.symlink_to(path)
+        elif what == "long":
+            path = club / ("x" * 300)
+        else:
+            path = Path(os.devnull)
+        for name in ("accounts", "load"):
+            answer = reconcile(name, *ONCE[name], "--db", str(path), stdin=ROW)
+            assert answer.code in (Exit.UNUSABLE, Exit.REFUSED), answer
+            assert "defect" not in answer.err
