@@ -70,13 +70,18 @@ def _umask_0() -> Iterator[None]:
 @pytest.mark.skipif(os.name == "nt", reason="modes of POSIX")
 @pytest.mark.usefixtures("_umask_0")
 def test_a_new_file_is_its_owners_alone_whatever_the_umask(tmp_path: Path) -> None:
-    path = tmp_path / "new" / "books.db"
+    path = tmp_path / "books.db"
     with Books.open(path, change=True) as books:
         load_text(books, SMALL)
-        assert [mode(entry) for entry in path.parent.iterdir()] == [0o600] * len(listed(path.parent))
-        assert len(listed(path.parent)) > 0
+        assert {mode(entry) for entry in tmp_path.iterdir()} == {0o600}
     assert mode(path) == 0o600
-    assert mode(path.parent) == 0o700
+
+
+def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    """A mistyped path is told, not followed."""
+    with pytest.raises(CannotWrite):
+        Books.open(tmp_path / "mistyped" / "books.db", change=True)
+    assert listed(tmp_path) == []
 
 
 def test_a_new_file_says_whose_it_is(path: Path) -> None:

@@ -58,7 +58,7 @@ class Source:
         """Raise UnreadableFile where the file is missing, a folder or forbidden; reads nothing."""
         if self.path == "-":
             return
-        if "\0" in self.path:
+        if not self.path or "\0" in self.path:
             raise UnreadableFile(shown(self.path), _("its name is not that of a file."))
         with self.plainly():
             mode = Path(self.path).stat().st_mode

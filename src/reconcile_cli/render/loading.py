@@ -20,7 +20,7 @@ SHOWN: Final = 20
 CHANGES: Final = Listing[FieldChange](
     columns=(
         Column(N_("Document"), lambda change: change.document, key="document", floor=18),
-        Column(N_("Field"), lambda change: change.field, key="field"),
+        Column(N_("Field"), lambda change: change.field, key="field", words=lambda change: words.field(change.field)),
         Column(N_("Before"), lambda change: change.old or _("(empty)"), key="old", floor=10, rank=1, titled=True),
         Column(N_("Now"), lambda change: change.new or _("(empty)"), key="new", floor=10),
     ),

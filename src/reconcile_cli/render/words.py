@@ -24,6 +24,31 @@ _STATES: Final = {
 _SIDES: Final = {Side.DEBIT: N_("debit"), Side.CREDIT: N_("credit")}
 
 
+_FIELDS: Final = {
+    "account": N_("account"),
+    "account_name": N_("account name"),
+    "currency": N_("currency"),
+    "date": N_("date"),
+    "due_date": N_("due date"),
+    "state": N_("state"),
+    "order": N_("order"),
+    "register": N_("register"),
+    "method": N_("method"),
+    "line": N_("line"),
+    "amount": N_("amount"),
+    "side": N_("side"),
+    "description": N_("description"),
+    "ledger_code": N_("ledger code"),
+    "applies_to": N_("applies to"),
+    "match_code": N_("match code"),
+}
+
+
+def field(name: str) -> str:
+    """The word for a field of the input."""
+    return _(_FIELDS[name])
+
+
 def kind(value: Kind) -> str:
     """Say a kind: `credit note`."""
     return _(_KINDS[value])

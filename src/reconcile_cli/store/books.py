@@ -1,11 +1,14 @@
 """The books: an open database file. Everything outside the store holds one of these and never a connection."""
 
+import errno
+import os
 import sqlite3
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from reconcile_cli.store.connection import Opened, connect, publish, refusal
+from reconcile_cli.store.errors import CannotWrite
 
 
 class Books:
@@ -24,7 +27,10 @@ class Books:
     @classmethod
     def open(cls, path: Path, *, change: bool = False) -> Self:
         """Open the file at `path`; with `change`, make it where it is missing (see `connect` for refusals)."""
-        absolute = path.resolve()
+        try:
+            absolute = path.resolve()
+        except (OSError, RuntimeError):  # a link that leads to itself
+            raise CannotWrite(str(path), os.strerror(errno.ELOOP)) from None
         return cls(absolute, connect(absolute, change=change))
 
     def __enter__(self) -> Self:

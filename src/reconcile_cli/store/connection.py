@@ -156,14 +156,10 @@ def _refuse_unsealed(connection: sqlite3.Connection, path: Path) -> None:
 def _begin(path: Path) -> Opened:
     """Begin a new database in a draft beside `path`, readable by its owner only."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
-    before = os.umask(0o077)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except OSError as error:
         raise CannotWrite(str(path), error.strerror or "") from None
-    finally:
-        os.umask(before)
     connection = None
     try:
         connection = _configured(sqlite3.connect(draft, isolation_level=None))

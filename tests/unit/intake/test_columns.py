@@ -37,6 +37,7 @@ _VALUES = {
     "due_date": "2024-02-28",
     "state": "comptabilisé",
     "currency": "EUR",
+    "held": "oui",
 }
 
 

@@ -22,7 +22,7 @@ from reconcile_cli.render import (
 from reconcile_cli.render.card import CardView, write_card
 from reconcile_cli.render.columns import Listing
 from reconcile_cli.render.lists import Limit
-from reconcile_cli.render.look import Format
+from reconcile_cli.render.look import Format, Target
 from tests.unit.render import samples
 from tests.unit.render.samples import shown, target
 
@@ -216,7 +216,11 @@ class TestLongLists:
 
     def rows(self, asked: int | None, *, terminal: bool = True, form: Format = Format.TABLE) -> str:
         lines = (samples.open_line(document=f"I-{number}") for number in range(2_500))
-        return shown(lambda to: unreconciled.write_unreconciled(to, lines, Limit(asked), ""), terminal=terminal, form=form)
+
+        def put(to: Target) -> None:
+            unreconciled.write_unreconciled(to, lines, Limit(asked), "")
+
+        return shown(put, terminal=terminal, form=form)
 
     def test_a_terminal_stops(self) -> None:
         written = self.rows(None)

@@ -242,7 +242,7 @@ Reconciled: 12 within documents, 30 as the source states, 80 at checkout.
 What changed
 Document            Field        Before      Now
 ───────────────────────────────────────────────────────
-invoice/INV-1001    due_date     2026-02-04  2026-03-01
+invoice/INV-1001    due date     2026-02-04  2026-03-01
 invoice/INV-1001:2  description  (empty)     Yoga mat
 
 Set free, and open again
