@@ -60,9 +60,12 @@ JOIN temp.stage_todo d ON d.stage_id = h.stage_id AND d.txn_id IS NULL
 JOIN txn t ON t.id = :txn + h.stage_id JOIN pocket p ON p.id = t.pocket_id WHERE h.held = 2
 """
 _FRESH = """
-INSERT INTO temp.fresh (txn_id, flags, new)
+INSERT INTO temp.fresh (txn_id, new) SELECT coalesce(txn_id, :txn + stage_id), txn_id IS NULL FROM temp.stage_todo
+"""
+_FLAGGED = """
+INSERT INTO temp.flagged (txn_id, flags, new)
 SELECT coalesce(d.txn_id, :txn + s.id), s.flags, d.txn_id IS NULL
-FROM temp.stage_todo d CROSS JOIN temp.stage_txn s ON s.id = d.stage_id WHERE true
+FROM temp.stage_todo d CROSS JOIN temp.stage_txn s ON s.id = d.stage_id WHERE s.flags & 7
 """
 _FIND_CODED = """
 INSERT OR IGNORE INTO temp.coded
@@ -139,6 +142,7 @@ def books_are_empty(books: Books) -> bool:
 def prepare(stage: Stage, first_txn: int) -> None:
     """Write down what R10 to R12 look at: the transactions that the load makes or changes, and its match codes."""
     stage.connection.execute(_FRESH, {"txn": first_txn})
+    stage.connection.execute(_FLAGGED, {"txn": first_txn})
     stage.connection.execute(_FIND_CODED)
 
 

@@ -13,14 +13,12 @@ from reconcile_cli.domain.kinds import Side
 from reconcile_cli.domain.records import Total
 from reconcile_cli.store import bulk
 from reconcile_cli.store.operation import Operation
+from reconcile_cli.store.stating import prepare_flagged
 
 _TXN = "txn (id, kind, document, pocket_id, date, due_date, state, order_code, register, method, digest, made_by)"
 _ITEM = """item (txn_id, pocket_id, date, state, line, side, amount_minor, open_minor, description, ledger_code,
   applies_to, match_code, made_by)"""
-_FRESH = """
-INSERT INTO temp.fresh (txn_id, flags, new)
-SELECT t.id, coalesce(f.flags, 0), 1 FROM txn t LEFT JOIN temp.flagged f ON f.txn_id = t.id
-"""
+_FRESH = "INSERT INTO temp.fresh (txn_id, new) SELECT id, 1 FROM txn"
 _CODED = """
 INSERT INTO temp.coded SELECT i.id FROM temp.flagged f JOIN item i ON i.txn_id = f.txn_id
 WHERE f.flags & 4 AND i.state <= 1 AND i.match_code IS NOT NULL
@@ -64,8 +62,7 @@ class FirstLoad:
         self._names: dict[str, str] = {}
         self._op = op
         op.suspend_indexes()
-        self.connection.execute("DROP TABLE IF EXISTS temp.flagged")
-        self.connection.execute("CREATE TEMP TABLE flagged (txn_id INTEGER PRIMARY KEY, flags INTEGER)")
+        prepare_flagged(op.connection)
 
     def add(
         self, headers: list[tuple[Any, ...]], lines: list[tuple[Any, ...]], names: Iterable[tuple[str, str]]
@@ -93,7 +90,7 @@ class FirstLoad:
         bulk.insert(self.connection, _TXN, 11, txns, constant=self._operation)
         bulk.insert(self.connection, _ITEM, 12, items, constant=self._operation)
         flagged = [(first + row[0], row[13]) for row in headers if row[13] & _PLAIN_FLAGS]
-        bulk.insert(self.connection, "temp.flagged (txn_id, flags)", 2, flagged)
+        bulk.insert(self.connection, "temp.flagged (txn_id, flags, new)", 2, flagged, constant=1)
         self._names.update(names)
 
     def hold(self, held: Iterable[tuple[int, int, int]]) -> None:

@@ -15,7 +15,7 @@ _LOST = """EXISTS (SELECT 1 FROM allocation n JOIN operation o ON o.id = n.remov
 _STAYS_OPEN = "i.applies_to IS NOT NULL AND (i.applies_to = '-' OR i.applies_to LIKE '%;-')"
 _BOTH_SIDES = f"""
 SELECT i.txn_id, t.kind, t.document, i.id, i.line, i.side, i.open_minor, i.applies_to, i.state
-FROM temp.fresh f CROSS JOIN txn t ON t.id = f.txn_id CROSS JOIN item i ON i.txn_id = t.id
+FROM temp.flagged f CROSS JOIN txn t ON t.id = f.txn_id CROSS JOIN item i ON i.txn_id = t.id
 WHERE f.flags & 1 AND i.removed_by IS NULL AND i.open_minor > 0 AND i.state <= 1 AND (f.new OR NOT {_LOST})
 ORDER BY f.txn_id, i.line
 """
@@ -30,7 +30,7 @@ ORDER BY i.pocket_id, t.date, length(t.document), t.document, t.kind, i.line
 """
 _FRESH_STATING = """
 INSERT OR IGNORE INTO temp.stating
-SELECT i.id FROM temp.fresh f CROSS JOIN item i ON i.txn_id = f.txn_id
+SELECT i.id FROM temp.flagged f CROSS JOIN item i ON i.txn_id = f.txn_id
 WHERE f.flags & 2 AND i.removed_by IS NULL AND i.applies_to IS NOT NULL AND (f.new OR i.id >= :item
   OR EXISTS (SELECT 1 FROM item_was w WHERE w.item_id = i.id AND w.changed_by = :operation
     AND w.applies_to IS NOT i.applies_to))
@@ -143,14 +143,24 @@ class Coded(NamedTuple):
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Make the TEMP tables that all this starts from: which transactions a load made or changed, and their codes."""
+    """Make the TEMP tables that all this starts from.
+
+    `fresh`: the transactions that a load made or changed; `flagged`, made before: those that hold both sides (1),
+    statements (2) or match codes (4); `coded`: the items with a match code that the load names.
+    """
     for table, columns in (
-        ("fresh", "txn_id INTEGER PRIMARY KEY, flags INTEGER, new INTEGER"),
+        ("fresh", "txn_id INTEGER PRIMARY KEY, new INTEGER"),
         ("stating", "item_id INTEGER PRIMARY KEY"),
         ("coded", "item_id INTEGER PRIMARY KEY"),
     ):
         connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
         connection.execute(f"CREATE TEMP TABLE {table} ({columns})")
+
+
+def prepare_flagged(connection: sqlite3.Connection) -> None:
+    """Make TEMP `flagged`; a first load fills it as it reads."""
+    connection.execute("DROP TABLE IF EXISTS temp.flagged")
+    connection.execute("CREATE TEMP TABLE flagged (txn_id INTEGER PRIMARY KEY, flags INTEGER, new INTEGER)")
 
 
 def documents_of_both_sides(connection: sqlite3.Connection) -> Iterator[OpenInDocument]:

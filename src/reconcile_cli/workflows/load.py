@@ -119,6 +119,7 @@ def _write(
     for account in accounts:
         holding.set_account(op, account, held=True)
     stating.prepare(op.connection)
+    stating.prepare_flagged(op.connection)
     arriving.prepare(stage, op.first.txn)
     result = _reconcile(op, rules, replace(result, changes=outcome.changes, notes=outcome.notes), progress)
     return replace(
