@@ -39,7 +39,7 @@ ALLOCATIONS: Final = Listing[AllocationLine](
         Column(_AMOUNT, lambda line: line.amount_minor, Shape.AMOUNT, "amount"),
         Column(N_("Why"), lambda line: reasons.worded(line.stage, line.reason), floor=16, rank=2, spare=True),
         Column("", lambda line: line.stage.code, key="stage", shown=False),
-        Column("", lambda line: line.reason, key="reason", shown=False),
+        Column("", lambda line: line.reason, Shape.OBJECT, "reason", shown=False),
     ),
     currency=lambda line: line.currency,
     keys="account currency credit debit amount stage reason",

@@ -26,6 +26,7 @@ class Shape(Enum):
     COUNT = auto()
     STATUS = auto()  # symbol and word; CSV and JSON have the code
     FLAG = auto()  # CSV and JSON only
+    OBJECT = auto()  # JSON text: an object in JSON, the text in CSV
 
     @property
     def right(self) -> bool:

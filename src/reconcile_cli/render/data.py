@@ -1,8 +1,9 @@
 """Records to CSV and JSON, one at a time: nothing is kept, so a million rows need no memory."""
 
 import csv
+import json
 from collections.abc import Iterable, Mapping
-from typing import TextIO
+from typing import Any, TextIO
 
 from reconcile_cli.domain.dates import iso
 from reconcile_cli.domain.money import plain
@@ -54,10 +55,20 @@ def write_json(target: Target, listing: Listing[Record], records: Iterable[Recor
     with_comma.end()
 
 
-def as_object(listing: Listing[Record], record: Record) -> dict[str, Value]:
+def as_object(listing: Listing[Record], record: Record) -> dict[str, Any]:
     """Give a record as a JSON object."""
     currency = listing.currency(record)
-    return {column.key: plain_value(column.shape, column.value(record), currency) for column in listing.data()}
+    return {
+        column.key: parsed(column.value(record))
+        if column.shape is Shape.OBJECT
+        else plain_value(column.shape, column.value(record), currency)
+        for column in listing.data()
+    }
+
+
+def parsed(text: Value) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Give what JSON text of the books says; None for none."""
+    return json.loads(text) if isinstance(text, str) and text else None
 
 
 class JsonArray:

@@ -67,7 +67,7 @@ OPERATIONS: Final = Listing[OperationLine](
             titled=True,
         ),
         Column(N_("Note"), _note, floor=12, rank=5, hide_empty=True),
-        Column("", lambda line: line.arguments, key="arguments", shown=False),
+        Column("", lambda line: line.arguments, Shape.OBJECT, "arguments", shown=False),
         Column("", lambda line: line.note, key="note", shown=False),
         Column("", lambda line: line.undoes, Shape.COUNT, "undoes", shown=False),
         Column("", lambda line: line.undone_by, Shape.COUNT, "undone_by", shown=False),

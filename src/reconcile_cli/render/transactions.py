@@ -9,6 +9,7 @@ from reconcile_cli.domain.money import plain
 from reconcile_cli.domain.records import Counterpart, ItemCard, TransactionCard
 from reconcile_cli.render import words
 from reconcile_cli.render.columns import Column, Listing, Shape
+from reconcile_cli.render.data import parsed
 from reconcile_cli.render.lists import Limit, or_say, write_list
 from reconcile_cli.render.look import Target
 from reconcile_cli.text import N_, _
@@ -160,6 +161,6 @@ def _counterpart_object(counterpart: Counterpart, currency: str) -> dict[str, An
         "amount": plain(counterpart.amount_minor, currency),
         "operation": counterpart.operation,
         "stage": counterpart.stage.code,
-        "reason": counterpart.reason,
+        "reason": parsed(counterpart.reason),
         "planned": counterpart.planned,
     }

@@ -125,7 +125,7 @@ def test_an_account_as_json() -> None:
         "amount": "40.00",
         "operation": 4,
         "stage": "checkout",
-        "reason": '{"order": "7731"}',
+        "reason": {"order": "7731"},
         "planned": True,
     }
 
