@@ -19,7 +19,7 @@ LineRow = tuple[int, int, int, int, int, str | None, str | None, str | None, str
 """seq, row, line, side, amount_minor, description, ledger_code, applies_to, match_code; amount_minor >= 0."""
 
 HeldRow = tuple[int, int, int]
-"""seq, line, HELD_ITEM or HELD_ACCOUNT."""
+"""file, row, HELD_ITEM or HELD_ACCOUNT."""
 
 TWO_SIDES: Final = 1
 HAS_APPLIES_TO: Final = 2
@@ -73,11 +73,8 @@ class Grouper:
         if given is not None:
             positions = [number or position for number, position in zip(given, positions, strict=True)]
             self._find_repeated(bounds, positions, values, findings)
-        before = self.seq
         self.held = [
-            (before + owner, position, held)
-            for owner, position, held in zip(owners, positions, values.held or (), strict=False)
-            if held
+            (self._file, row, held) for row, held in zip(values.numbers, values.held or (), strict=False) if held
         ]
         return self._build(values, heads, bounds, positions, owners)
 

@@ -115,7 +115,7 @@ class _FileReader:
     def _batch(self, block: Block, faults: list[Fault], notes: list[str]) -> DocumentBatch:
         name = self._table.name
         problems = [Problem(name, fault.line, "", shown(fault.value), fault.expected) for fault in faults]
-        bad: list[BadRow] = [(self._file, fault.line, None, None) for fault in faults]
+        bad: list[BadRow] = [(self._file, 0, None, None) for _fault in faults]
         values, findings = self._rows.read(block.rows, block.numbers, dirty=block.dirty or self._table.dirty)
         headers: list[HeaderRow] = []
         lines: list[LineRow] = []

@@ -31,7 +31,8 @@ UPDATE temp.stage_pocket SET (pocket_id, held) = (
   WHERE a.code = stage_pocket.account AND k.currency = stage_pocket.currency)
 """
 _RENAMED = """
-SELECT a.id, a.code, a.name, n.name FROM temp.stage_name n JOIN account a ON a.code = n.account WHERE a.name <> n.name
+SELECT a.id, a.code, a.name, n.name FROM temp.stage_name n JOIN account a ON a.code = n.account
+WHERE a.name <> n.name AND n.account NOT IN (SELECT account FROM temp.stage_spoilt)
 """
 _NEW_TXNS = """
 INSERT INTO txn (id, kind, document, pocket_id, date, due_date, state, order_code, register, method, digest, made_by)
@@ -50,14 +51,18 @@ FROM temp.stage_item l CROSS JOIN temp.stage_todo d ON d.stage_id = l.stage_id
 CROSS JOIN temp.stage_txn s ON s.id = l.stage_id CROSS JOIN temp.stage_pocket p ON p.id = s.pocket
 WHERE d.txn_id IS NULL
 """
-_NEW_HELD_ITEMS = """
-SELECT i.id FROM temp.stage_held h JOIN temp.stage_todo d ON d.stage_id = h.stage_id AND d.txn_id IS NULL
-JOIN item i ON i.txn_id = :txn + h.stage_id AND i.line = h.line AND i.removed_by IS NULL WHERE i.held = 0
+_NEW_HELD = """
+FROM temp.stage_item l JOIN temp.stage_held h ON h.row = l.row
+JOIN temp.stage_txn s ON s.id = l.stage_id AND s.file = h.file
+JOIN temp.stage_todo d ON d.stage_id = l.stage_id AND d.txn_id IS NULL
 """
-_NEW_HELD_ACCOUNTS = """
-SELECT DISTINCT p.account_id FROM temp.stage_held h
-JOIN temp.stage_todo d ON d.stage_id = h.stage_id AND d.txn_id IS NULL
-JOIN txn t ON t.id = :txn + h.stage_id JOIN pocket p ON p.id = t.pocket_id WHERE h.held = 2
+_NEW_HELD_ITEMS = f"""
+SELECT i.id {_NEW_HELD} JOIN item i ON i.txn_id = :txn + l.stage_id AND i.line = l.line AND i.removed_by IS NULL
+WHERE i.held = 0
+"""
+_NEW_HELD_ACCOUNTS = f"""
+SELECT DISTINCT p.account_id {_NEW_HELD} JOIN txn t ON t.id = :txn + l.stage_id
+JOIN pocket p ON p.id = t.pocket_id WHERE h.held = 2
 """
 _FRESH = """
 INSERT INTO temp.fresh (txn_id, new) SELECT coalesce(txn_id, :txn + stage_id), txn_id IS NULL FROM temp.stage_todo
@@ -177,6 +182,8 @@ def insert_new(stage: Stage, operation: int, first_txn: int) -> None:
 
 def held(stage: Stage, first_txn: int) -> tuple[list[int], list[int]]:
     """The items and accounts of new documents that the load holds back from `auto`."""
+    if not stage.connection.execute("SELECT 1 FROM temp.stage_held LIMIT 1").fetchone():
+        return [], []
     items, accounts = (
         [row[0] for row in stage.connection.execute(sql, {"txn": first_txn})]
         for sql in (_NEW_HELD_ITEMS, _NEW_HELD_ACCOUNTS)

@@ -37,9 +37,13 @@ WHERE n.{own}_id = ? AND n.removed_by IS NULL ORDER BY n.id
 _OF_DEBIT = _COUNTERPARTS.format(own="debit", other="credit")
 _OF_CREDIT = _COUNTERPARTS.format(own="credit", other="debit")
 _POCKETS = f"""
-SELECT p.id, p.currency, p.debit_minor - p.credit_minor, {STATUS} FROM pocket p
+SELECT p.id, p.currency, p.debit_minor - p.credit_minor, {STATUS}, p.account_id FROM pocket p
 WHERE p.account_id = ? AND EXISTS (SELECT 1 FROM txn t WHERE t.pocket_id = p.id AND t.removed_by IS NULL)
 ORDER BY p.currency
+"""
+_WHOLE = f"""
+SELECT {STATUS} FROM (SELECT sum(items) AS items, sum(open_items) AS open_items, sum(open_planned) AS open_planned,
+  sum(planned_items) AS planned_items, sum(allocated_items) AS allocated_items FROM pocket WHERE account_id = ?) p
 """
 _OPENING = """
 SELECT coalesce(sum(i.side * i.amount_minor), 0) FROM txn t JOIN item i ON i.txn_id = t.id AND i.removed_by IS NULL
@@ -84,7 +88,7 @@ def account_card(books: Books, code: str, window: Window = Window(), *, today: i
         status=_account_status(connection, pockets),
         balances=[
             Balance(currency, balance, _opening(connection, pocket, window.date_from))
-            for pocket, currency, balance, _status in pockets
+            for pocket, currency, balance, *_rest in pockets
         ],
         transactions=_transactions(connection, [row[0] for row in pockets], window, today),
     )
@@ -100,10 +104,13 @@ def card_of(books: Books, row: tuple[object, ...], today: int) -> TransactionCar
     return _card(books.connection, row, today)
 
 
-def _account_status(connection: sqlite3.Connection, pockets: list[tuple[int, str, int, str | None]]) -> Status | None:
+def _account_status(
+    connection: sqlite3.Connection, pockets: list[tuple[int, str, int, str | None, int]]
+) -> Status | None:
     if any(connection.execute(_DISAGREES, (row[0],)).fetchone() for row in pockets):
         return Status.ERROR
-    return whole_status((Status(row[3]) if row[3] else None, 1) for row in pockets)
+    (status,) = connection.execute(_WHOLE, (pockets[0][4],)).fetchone() if pockets else (None,)
+    return Status(status) if status else None
 
 
 def _opening(connection: sqlite3.Connection, pocket: int, date_from: int | None) -> int:

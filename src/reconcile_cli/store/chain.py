@@ -46,7 +46,8 @@ SELECT old.item_id, old.pocket_id, old.side, old.date, old.state, old.amount_min
   old.ledger_code, old.applies_to, old.match_code, {item_held}
 FROM item_was old JOIN item r ON r.id = old.item_id WHERE old.changed_by = :operation ORDER BY old.item_id""",
     "items removed": "SELECT id FROM item WHERE removed_by = :operation ORDER BY id",
-    "accounts made": "SELECT r.id, r.code, {account_name} FROM account r WHERE r.made_by = :operation ORDER BY r.id",
+    "accounts made": """
+SELECT r.id, r.code, {account_name}, {account_held} FROM account r WHERE r.made_by = :operation ORDER BY r.id""",
     "accounts changed": """
 SELECT old.account_id, old.name, old.held, {account_name}, {account_held}
 FROM account_was old JOIN account r ON r.id = old.account_id

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from reconcile_cli.domain.canonical import document_digest
+from reconcile_cli.domain.money import EXPONENTS
 from reconcile_cli.domain.records import Finding
 from reconcile_cli.store import connection as recipe
 from reconcile_cli.store import proof, sums
@@ -13,7 +14,7 @@ from reconcile_cli.store.chain import Counts, operation_hash
 from reconcile_cli.text import _
 
 _AT_MOST = 20
-_SCHEMA = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name"
+_SCHEMA = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*' ORDER BY type, name"
 _WHERE = """
 SELECT a.code, t.document, i.line FROM item i JOIN txn t ON t.id = i.txn_id
 JOIN pocket p ON p.id = t.pocket_id JOIN account a ON a.id = p.account_id WHERE i.id = ?
@@ -56,6 +57,13 @@ SELECT id FROM (
   FROM item i JOIN operation o ON o.id = i.made_by WHERE i.txn_id >= o.first_txn WINDOW w AS (ORDER BY i.id))
 WHERE made_by = before_made AND (txn_id, line) <= (before_txn, before_line)
 """
+# What no text of the books holds: the separators of the canonical form, or nothing at all in place of NULL.
+_TEXTS = {
+    "txn": ("document", "order_code", "register", "method"),
+    "item": ("description", "ledger_code", "applies_to", "match_code"),
+}
+_STRANGE_TEXT = "SELECT id FROM {table} WHERE {strange}"
+_STRANGE = "{column} = '' OR instr({column}, char(30)) OR instr({column}, char(31))"
 _SEALS = """
 SELECT id, hash, txns_made, txns_changed, txns_removed, allocations_made, allocations_removed FROM operation ORDER BY id
 """
@@ -96,11 +104,13 @@ def meaning(books: Books) -> list[Finding]:
     for rule, sql, scope in proof.PROOFS:
         for (row_id,) in connection.execute(sql.format(which=_ALL[scope])).fetchmany(_AT_MOST):
             findings.append(Finding(rule, _place(connection, scope, row_id), _MESSAGES[rule, scope]()))
-    for pocket in sums.wrong_pockets(connection)[:_AT_MOST]:
-        code, currency = connection.execute(
-            "SELECT a.code, p.currency FROM pocket p JOIN account a ON a.id = p.account_id WHERE p.id = ?", (pocket,)
-        ).fetchone()
-        findings.append(Finding("R3", f"{code} {currency}", _("the account's sums are not those of its items")))
+    findings += [
+        Finding("R3", _pocket(connection, pocket), _("the account's sums are not those of its items"))
+        for pocket in sums.wrong_pockets(connection)[:_AT_MOST]
+    ]
+    for pocket, currency, kept in connection.execute("SELECT id, currency, exponent FROM pocket"):
+        if EXPONENTS.get(currency) != kept:
+            findings.append(Finding("R2", _pocket(connection, pocket), _("the currency has other decimals")))
     return findings
 
 
@@ -110,6 +120,12 @@ _MESSAGES = {
     ("R8", "i"): lambda: _("what planned payments cover is not what its allocations say"),
     ("R5", "t"): lambda: _("the item says otherwise than its transaction"),
 }
+
+
+def _pocket(connection: sqlite3.Connection, pocket: int) -> str:
+    sql = "SELECT a.code, p.currency FROM pocket p JOIN account a ON a.id = p.account_id WHERE p.id = ?"
+    row = connection.execute(sql, (pocket,)).fetchone()
+    return " ".join(row) if row else f"pocket {pocket}"
 
 
 def _place(connection: sqlite3.Connection, scope: str, row_id: int) -> str:
@@ -132,6 +148,10 @@ def chain(books: Books) -> list[Finding]:
         for table in ("txn", "item", "allocation")
         for (row_id,) in connection.execute(_OUT_OF_RANGE.format(table=table)).fetchmany(_AT_MOST)
     ]
+    for table, columns in _TEXTS.items():
+        strange = " OR ".join(_STRANGE.format(column=column) for column in columns)
+        for (row_id,) in connection.execute(_STRANGE_TEXT.format(table=table, strange=strange)).fetchmany(_AT_MOST):
+            findings.append(Finding("R26", f"{table} {row_id}", _("it holds a text that no load writes")))
     expected = 1
     for number, kept, *counts in connection.execute(_SEALS):
         if number != expected:

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from reconcile_cli.errors import ReconcileError
 from reconcile_cli.store import guards
-from reconcile_cli.store.errors import Busy, CannotWrite, Damaged, Foreign, Newer, NoDatabase, TooOldSqlite
+from reconcile_cli.store.errors import Busy, CannotWrite, Damaged, Foreign, Newer, NoDatabase, TooMuch, TooOldSqlite
 from reconcile_cli.text import _
 
 APPLICATION_ID = 0x52636E63  # "Rcnc"
@@ -157,6 +157,7 @@ def _begin(path: Path) -> Opened:
     """Begin a new database in a draft beside `path`, readable by its owner only."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
+        draft.unlink(missing_ok=True)  # of a killed process that had our number
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except OSError as error:
         raise CannotWrite(str(path), error.strerror or "") from None
@@ -189,8 +190,12 @@ def publish(draft: Path, path: Path) -> None:
             os.link(draft, path)
         except FileExistsError:
             raise Busy(str(path)) from None
-        except OSError:  # a file system without hard links
-            draft.rename(path)
+        except OSError:  # a file system without hard links: claim the place, then fill it
+            try:
+                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            except FileExistsError:
+                raise Busy(str(path)) from None
+            draft.replace(path)
     except OSError as error:
         raise CannotWrite(str(path), error.strerror or "") from None
     finally:
@@ -252,6 +257,8 @@ def refusal(error: sqlite3.Error, path: Path) -> ReconcileError:
         return Busy(str(path))
     if name.startswith("SQLITE_NOTADB"):
         return Foreign(str(path))
+    if "integer overflow" in str(error):
+        return TooMuch()
     if name.startswith("SQLITE_FULL"):
         return CannotWrite(str(path), _("the disk is full"))
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR", "SQLITE_AUTH")):

@@ -92,6 +92,15 @@ class CannotWrite(Unusable):
         return _("{path} cannot be opened or written: {why}. Nothing was changed.").format(path=self.path, why=self.why)
 
 
+class TooMuch(ReconcileError):
+    """The amounts of an account add up to more than can be counted."""
+
+    code = "too-much"
+
+    def sentence(self) -> str:
+        return _("The amounts of an account add up to more than can be counted. Nothing was changed.")
+
+
 class TooOldSqlite(Unusable):
     """SQLite itself is too old."""
 

@@ -56,6 +56,8 @@ class FirstLoad:
 
     def __init__(self, op: Operation) -> None:
         self.connection = op.connection
+        if self.connection.execute("SELECT 1 FROM txn LIMIT 1").fetchone():  # somebody was quicker
+            raise NotPlain
         self._first_txn = op.first.txn
         self._operation = op.number
         self._pockets = _Pockets(op.connection, op.number)

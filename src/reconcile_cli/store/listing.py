@@ -13,16 +13,16 @@ from reconcile_cli.store.lookup import find_transactions
 
 _LIVE = ONE.replace("WHERE t.id = ?", "WHERE t.removed_by IS NULL")
 _CHRONOLOGICAL = " ORDER BY t.date, length(t.document), t.document, t.kind LIMIT :limit"
+_AMOUNT = "CASE p.exponent WHEN 0 THEN :amount_0 WHEN 2 THEN :amount_2 WHEN 3 THEN :amount_3 WHEN 4 THEN :amount_4 END"
 _FIND = (
     f"""{_LIVE} AND (
   instr(folded(t.document), :text) OR instr(folded(t.order_code), :text) OR instr(folded(a.name), :text)
   OR instr(folded(t.method), :text)
   OR EXISTS (SELECT 1 FROM item i WHERE i.txn_id = t.id AND i.removed_by IS NULL
     AND (instr(folded(i.description), :text) OR instr(folded(i.match_code), :text)
-      OR instr(folded(i.applies_to), :text) OR i.amount_minor = :amount_0 * (p.exponent = 0)
-      OR i.amount_minor = :amount_2 * (p.exponent = 2) OR i.amount_minor = :amount_3 * (p.exponent = 3)))
+      OR instr(folded(i.applies_to), :text) OR i.amount_minor = {_AMOUNT}))
   OR (SELECT abs(sum(i.side * i.amount_minor)) FROM item i WHERE i.txn_id = t.id AND i.removed_by IS NULL)
-    = CASE p.exponent WHEN 0 THEN :amount_0 WHEN 2 THEN :amount_2 ELSE :amount_3 END)
+    = {_AMOUNT})
 """
     + _CHRONOLOGICAL
 )
@@ -47,7 +47,7 @@ def find(books: Books, text: str, *, today: int, limit: int | None = None) -> It
         yield from (transaction_card(books, txn.id, today=today) for txn in named)
         return
     parameters: dict[str, object] = {"text": folded(text.strip()), "limit": -1 if limit is None else limit}
-    for exponent in (0, 2, 3):
+    for exponent in (0, 2, 3, 4):
         parameters[f"amount_{exponent}"] = part_amount(text.strip().lstrip("-"), exponent)
     for row in books.connection.execute(_FIND, parameters):
         yield card_of(books, row, today)

@@ -24,6 +24,7 @@ DROP TABLE IF EXISTS temp.stage_dropped;
 DROP TABLE IF EXISTS temp.stage_left_out;
 DROP TABLE IF EXISTS temp.stage_neighbour;
 DROP TABLE IF EXISTS temp.stage_beside;
+DROP TABLE IF EXISTS temp.stage_spoilt;
 CREATE TEMP TABLE stage_txn (
   id INTEGER PRIMARY KEY, file INTEGER, row INTEGER, kind INTEGER, document TEXT, pocket INTEGER, date INTEGER,
   due_date INTEGER, state INTEGER, order_code TEXT, register TEXT, method TEXT, flags INTEGER, digest BLOB);
@@ -35,12 +36,13 @@ CREATE TEMP TABLE stage_pocket (
 CREATE TEMP TABLE stage_name (account TEXT PRIMARY KEY, name TEXT);
 CREATE TEMP TABLE stage_todo (stage_id INTEGER PRIMARY KEY, txn_id INTEGER);
 CREATE TEMP TABLE stage_bad (kind INTEGER, document TEXT, file INTEGER, row INTEGER);
-CREATE TEMP TABLE stage_held (stage_id INTEGER, line INTEGER, held INTEGER);
+CREATE TEMP TABLE stage_held (file INTEGER, row INTEGER, held INTEGER);
 CREATE TEMP TABLE stage_reason (name TEXT, row INTEGER, why TEXT);
 CREATE TEMP TABLE stage_dropped (document TEXT, kind INTEGER, PRIMARY KEY (document, kind)) WITHOUT ROWID;
 CREATE TEMP TABLE stage_neighbour (
   file INTEGER, row INTEGER, kind INTEGER, document TEXT, PRIMARY KEY (document, kind)) WITHOUT ROWID;
-CREATE TEMP TABLE stage_beside (file INTEGER, row INTEGER);
+CREATE TEMP TABLE stage_beside (file INTEGER, row INTEGER, PRIMARY KEY (file, row)) WITHOUT ROWID;
+CREATE TEMP TABLE stage_spoilt (account TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE stage_left_out (file INTEGER, row INTEGER, PRIMARY KEY (file, row)) WITHOUT ROWID
 """
 STAGED = "id, file, row, kind, document, pocket, date, due_date, state, order_code, register, method, flags, digest"
@@ -56,13 +58,15 @@ WHERE document = ? AND kind = ? ORDER BY s.id
 LINES = f"SELECT {LINE_COLUMNS} FROM temp.stage_item WHERE stage_id = ? ORDER BY rowid"
 # A bad row whose document is unknown may belong to the document before or after it in its file, whichever rows
 # those are; a bad row between, of a known document, keeps them apart.
-_DROP_BAD = """
+_NEIGHBOURS = """
 INSERT OR IGNORE INTO temp.stage_neighbour (file, row, kind, document)
 SELECT s.file, s.row, s.kind, s.document FROM temp.stage_bad b JOIN temp.stage_txn s ON s.id IN (
   (SELECT id FROM temp.stage_txn WHERE file = b.file AND row < b.row ORDER BY row DESC LIMIT 1),
   (SELECT id FROM temp.stage_txn WHERE file = b.file AND row > b.row ORDER BY row LIMIT 1))
 WHERE b.document IS NULL AND NOT EXISTS (SELECT 1 FROM temp.stage_bad o WHERE o.file = b.file AND o.document IS NOT NULL
-  AND o.row > min(s.row, b.row) AND o.row < max(s.row, b.row) AND o.document <> s.document);
+  AND o.row > min(s.row, b.row) AND o.row < max(s.row, b.row) AND o.document <> s.document)
+"""
+_DROP_BAD = """
 INSERT OR IGNORE INTO temp.stage_dropped (document, kind)
 SELECT document, kind FROM temp.stage_bad WHERE document IS NOT NULL AND kind IS NOT NULL
 UNION SELECT document, kind FROM temp.stage_neighbour
@@ -72,11 +76,15 @@ INSERT OR IGNORE INTO temp.stage_left_out (file, row)
 SELECT s.file, l.row FROM temp.stage_dropped d JOIN temp.stage_txn s ON s.document = d.document AND s.kind = d.kind
 JOIN temp.stage_item l ON l.stage_id = s.id
 UNION SELECT file, row FROM temp.stage_bad;
-INSERT INTO temp.stage_beside (file, row)
+INSERT OR IGNORE INTO temp.stage_beside (file, row)
 SELECT s.file, l.row FROM temp.stage_neighbour n JOIN temp.stage_txn s ON s.document = n.document AND s.kind = n.kind
 JOIN temp.stage_item l ON l.stage_id = s.id;
+INSERT OR IGNORE INTO temp.stage_spoilt (account)
+SELECT p.account FROM temp.stage_dropped d JOIN temp.stage_txn s ON s.document = d.document AND s.kind = d.kind
+JOIN temp.stage_pocket p ON p.id = s.pocket;
 DELETE FROM temp.stage_txn WHERE (document, kind) IN (SELECT document, kind FROM temp.stage_dropped);
-DELETE FROM temp.stage_item WHERE stage_id NOT IN (SELECT id FROM temp.stage_txn)
+DELETE FROM temp.stage_item WHERE stage_id NOT IN (SELECT id FROM temp.stage_txn);
+DELETE FROM temp.stage_pocket WHERE id NOT IN (SELECT pocket FROM temp.stage_txn)
 """
 _DROPPED = """
 SELECT (SELECT count(*) FROM temp.stage_dropped) + (SELECT count(*) FROM temp.stage_bad WHERE document IS NULL)
@@ -112,6 +120,7 @@ class Stage:
         self._pockets = _Pockets()
         self._indexed = False
         self.joined = False
+        self._dropped = False
         for statement in _TABLES.split(";"):
             self.connection.execute(statement)
         self.connection.execute("BEGIN")  # of TEMP tables alone: no lock on the file, no commit for each batch
@@ -135,8 +144,8 @@ class Stage:
         )
 
     def hold(self, held: Iterable[tuple[int, int, int]]) -> None:
-        """Remember what a file holds back from `auto`: (document's number, line, 1 for the item, 2 for the account)."""
-        bulk.insert(self.connection, "temp.stage_held (stage_id, line, held)", 3, held)
+        """Remember what a file holds back from `auto`: (file, row, 1 for the item, 2 for the account)."""
+        bulk.insert(self.connection, "temp.stage_held (file, row, held)", 3, held)
 
     def reject(
         self, bad: Iterable[tuple[int, int, int | None, str | None]], reasons: Iterable[tuple[str, int, str]]
@@ -169,6 +178,10 @@ class Stage:
         if not connection.execute("SELECT 1 FROM temp.stage_bad").fetchone():
             return 0
         connection.execute("CREATE INDEX IF NOT EXISTS temp.stage_place ON stage_txn (file, row)")
+        connection.execute("CREATE INDEX IF NOT EXISTS temp.stage_why ON stage_reason (name, row)")
+        if not self._dropped:  # later refusals name their documents
+            connection.execute(_NEIGHBOURS)
+        self._dropped = True
         for statement in _DROP_BAD.split(";"):
             connection.execute(statement)
         (count,) = connection.execute(_DROPPED).fetchone()

@@ -10,8 +10,10 @@ from reconcile_cli.domain.naming import Reading
 from reconcile_cli.store.loading import remember_item, remember_txn
 from reconcile_cli.store.operation import Operation
 
+_LAST_LINE = 1 << 31
 _LOST = """EXISTS (SELECT 1 FROM allocation n JOIN operation o ON o.id = n.removed_by
-  WHERE n.credit_id = i.id AND n.removed_by IS NOT NULL AND o.undoes IS NULL)"""
+  WHERE n.credit_id = i.id AND n.removed_by IS NOT NULL AND o.undoes IS NULL
+  AND NOT EXISTS (SELECT 1 FROM operation u WHERE u.undoes = o.id))"""
 _STAYS_OPEN = "i.applies_to IS NOT NULL AND (i.applies_to = '-' OR i.applies_to LIKE '%;-')"
 _BOTH_SIDES = f"""
 SELECT i.txn_id, t.kind, t.document, i.id, i.line, i.side, i.open_minor, i.applies_to, i.state
@@ -21,7 +23,7 @@ ORDER BY f.txn_id, i.line
 """
 _STATING = """
 SELECT i.id, i.txn_id, i.side, i.applies_to, t.kind, t.document, i.line, i.pocket_id, i.state, p.exponent,
-  CASE WHEN i.id >= :item THEN NULL WHEN w.item_id IS NOT NULL THEN w.applies_to ELSE i.applies_to END
+  CASE WHEN i.id >= :item OR w.state > 1 THEN NULL WHEN w.item_id IS NOT NULL THEN w.applies_to ELSE i.applies_to END
 FROM temp.stating s CROSS JOIN item i ON i.id = s.item_id CROSS JOIN txn t ON t.id = i.txn_id
 CROSS JOIN pocket p ON p.id = i.pocket_id
 LEFT JOIN item_was w ON w.item_id = i.id AND w.changed_by = :operation
@@ -33,19 +35,20 @@ INSERT OR IGNORE INTO temp.stating
 SELECT i.id FROM temp.flagged f CROSS JOIN item i ON i.txn_id = f.txn_id
 WHERE f.flags & 2 AND i.removed_by IS NULL AND i.applies_to IS NOT NULL AND (f.new OR i.id >= :item
   OR EXISTS (SELECT 1 FROM item_was w WHERE w.item_id = i.id AND w.changed_by = :operation
-    AND w.applies_to IS NOT i.applies_to))
+    AND (w.applies_to IS NOT i.applies_to OR w.state > 1)))
 """
 _AWAITED_STATING = """
 INSERT OR IGNORE INTO temp.stating
 SELECT a.item_id FROM temp.fresh f CROSS JOIN txn t ON t.id = f.txn_id
-CROSS JOIN awaited a ON a.document = t.document AND a.removed_by IS NULL WHERE f.new
+CROSS JOIN awaited a ON a.document = t.document AND a.removed_by IS NULL WHERE true
 """
 _ANY_AWAITED = "SELECT 1 FROM awaited WHERE removed_by IS NULL LIMIT 1"
 _TARGET = (
     "SELECT id, kind, state, replaced_by, pocket_id FROM txn WHERE document = ? AND removed_by IS NULL ORDER BY kind"
 )
 _TARGET_ITEMS = """
-SELECT id, line, open_minor, state FROM item WHERE txn_id = ? AND side = ? AND removed_by IS NULL ORDER BY line
+SELECT id, line, open_minor, state FROM item
+WHERE txn_id = ? AND side = ? AND line BETWEEN ? AND ? AND removed_by IS NULL ORDER BY line
 """
 _CODED = f"""
 SELECT i.pocket_id, i.match_code, i.id, i.side, i.open_minor, i.state, t.date, t.document, t.kind, i.line, a.code,
@@ -186,9 +189,10 @@ def find_target(connection: sqlite3.Connection, reading: Reading, kinds: tuple[K
     ]
 
 
-def target_items(connection: sqlite3.Connection, txn_id: int, side: int) -> list[TargetItem]:
-    """The items of a target on one side, as listed."""
-    return [TargetItem(*row) for row in connection.execute(_TARGET_ITEMS, (txn_id, side))]
+def target_items(connection: sqlite3.Connection, txn_id: int, side: int, line: int | None) -> list[TargetItem]:
+    """The items of a target on one side, as listed; of one line where it is named."""
+    lines = (1, _LAST_LINE) if line is None else (line, line)
+    return [TargetItem(*row) for row in connection.execute(_TARGET_ITEMS, (txn_id, side, *lines))]
 
 
 def awaited_documents(connection: sqlite3.Connection, item_id: int) -> set[str]:
@@ -249,6 +253,20 @@ def replace_planned(op: Operation, planned: Target, receipt_txn: int) -> list[tu
     ).fetchall():
         remember_item(op, item_id)
     return [(row[0], row[1], row[2]) for row in taken]
+
+
+def reinstate(op: Operation, receipt_txn: int) -> None:
+    """A receipt counts no more: the planned payments that it replaced are planned again, and open."""
+    sql = "SELECT id FROM txn WHERE replaced_by = ? AND removed_by IS NULL"
+    for (txn_id,) in op.connection.execute(sql, (receipt_txn,)).fetchall():
+        remember_txn(op, txn_id)
+        op.connection.execute("UPDATE txn SET replaced_by = NULL WHERE id = ?", (txn_id,))
+        items = op.connection.execute("SELECT id FROM item WHERE txn_id = ? AND removed_by IS NULL", (txn_id,))
+        for (item_id,) in items.fetchall():
+            remember_item(op, item_id)
+            op.connection.execute(
+                "UPDATE item SET state = (SELECT state FROM txn WHERE id = txn_id) WHERE id = ?", (item_id,)
+            )
 
 
 def make_void(connection: sqlite3.Connection, txn_id: int) -> None:

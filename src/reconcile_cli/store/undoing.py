@@ -60,10 +60,11 @@ _IN_THE_WAY = (
     """SELECT l.made_by FROM item i JOIN item l ON l.txn_id = i.txn_id AND l.line = i.line AND l.removed_by IS NULL
     WHERE i.removed_by = :undone AND l.made_by > :undone""",
     *(
-        f"""SELECT later.origin FROM allocation n JOIN item i ON i.id = n.{side}_id
-        JOIN allocation later ON later.{side}_id = i.id AND later.removed_by IS NULL AND later.made_by > :undone
-        WHERE n.removed_by = :undone AND n.made_by < :undone AND i.open_minor < (
-          SELECT sum(s.amount_minor) FROM allocation s WHERE s.{side}_id = i.id AND s.removed_by = :undone)"""
+        f"""SELECT later.origin FROM (
+          SELECT {side}_id AS id, sum(amount_minor) AS needed FROM allocation
+          WHERE removed_by = :undone AND made_by < :undone GROUP BY {side}_id) k
+        CROSS JOIN item i ON i.id = k.id AND i.open_minor < k.needed
+        JOIN allocation later ON later.{side}_id = i.id AND later.removed_by IS NULL AND later.made_by > :undone"""
         for side in ("debit", "credit")
     ),
 )

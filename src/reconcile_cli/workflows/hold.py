@@ -8,6 +8,7 @@ from reconcile_cli.store.books import Books
 from reconcile_cli.store.errors import UnknownName
 from reconcile_cli.store.lookup import find_account, unknown
 from reconcile_cli.store.operation import Operation, operation
+from reconcile_cli.workflows.naming import refuse_amount
 
 
 def hold(books: Books, names: Sequence[str], stamp: Stamp) -> HoldResult:
@@ -33,7 +34,7 @@ def _set(books: Books, names: Sequence[str], stamp: Stamp, *, held: bool) -> Hol
 
 def _set_one(op: Operation, name: str, *, held: bool) -> bool:
     try:
-        selection = selecting.select(op.books, name)
+        selection = refuse_amount(selecting.select(op.books, name))
     except UnknownName:
         try:
             account_id = find_account(op.books, name)

@@ -14,13 +14,15 @@ REASON = "problem"
 
 
 def refuse_existing(path: Path) -> None:
-    """Refuse to write over a file, before anything is loaded."""
+    """Refuse to write over a file, or where there is no folder, before anything is loaded."""
+    if not path.parent.is_dir():
+        raise Refused(_("{path}: there is no such folder; name another file for the rejects.").format(path=path))
     if path.exists():
         raise Refused(_("{path} exists already; name another file for the rejects.").format(path=path))
 
 
 def write(path: Path, stage: Stage, sources: Sequence[Source], options: ReadOptions) -> None:
-    """Write all rows of the rejected documents, as they stood in their files, with the reasons in a last column.
+    """Write all rows of the rejected documents, as they stood in their files, with the reasons in a first column.
 
     The file is readable by its owner only and appears whole or not at all.
     """
@@ -32,13 +34,13 @@ def write(path: Path, stage: Stage, sources: Sequence[Source], options: ReadOpti
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
-            writer.writerow([*(headers[0] if alike else tables[0].fields), REASON])
+            writer.writerow([REASON, *(headers[0] if alike else tables[0].fields)])
             for number, (table, source) in enumerate(zip(tables, sources, strict=True)):
                 for row, cells in table.rows if alike else table.rows_by_field:
                     reason = stage.reason(source.name, row)
                     if not reason and stage.is_beside(number, row):
                         reason = _("left out with the unreadable row beside it, which may belong to its document")
-                    writer.writerow([*cells, reason])
+                    writer.writerow([reason, *cells])
         draft.rename(path)
     finally:
         draft.unlink(missing_ok=True)

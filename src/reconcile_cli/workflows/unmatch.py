@@ -9,6 +9,7 @@ from reconcile_cli.store.lookup import find_account
 from reconcile_cli.store.operation import operation
 from reconcile_cli.text import _
 from reconcile_cli.workflows.errors import Declined, NothingToRemove, Refused
+from reconcile_cli.workflows.naming import refuse_amount
 from reconcile_cli.workflows.results import removed
 
 Confirm = Callable[[Removal], bool]
@@ -47,7 +48,7 @@ def _chosen(books: Books, names: Sequence[str], account: str | None) -> tuple[li
         if not ids:
             raise NothingToRemove(_("Nothing in account {account} is reconciled.").format(account=account))
         return ids, [account]
-    selections = [selecting.select(books, name) for name in names]
+    selections = [refuse_amount(selecting.select(books, name)) for name in names]
     codes = sorted({item.account for selection in selections for item in selection.items})
     if len(selections) == _PAIR:
         ids = selecting.allocations_between(books, *selections)

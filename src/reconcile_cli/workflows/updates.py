@@ -8,7 +8,7 @@ from reconcile_cli.domain.kinds import Kind, Side, State
 from reconcile_cli.domain.money import plain
 from reconcile_cli.domain.results import FieldChange
 from reconcile_cli.errors import Problem
-from reconcile_cli.store import allocating, arriving, loading, reading
+from reconcile_cli.store import allocating, arriving, loading, reading, stating
 from reconcile_cli.store.arriving import StagedChange, StagedLine
 from reconcile_cli.store.loading import KnownItem, KnownTxn
 from reconcile_cli.store.operation import Operation
@@ -150,7 +150,7 @@ def _tear(
         now = moved[mover]
         name = f"{Kind(now.kind).code}/{now.document}"
         why = _("{document} moved to another account or currency").format(document=name)
-        if allow or torn.credit_state == State.PLANNED:
+        if allow or (torn.credit_state == State.PLANNED and torn.credit_moves):
             loading.free_allocation(op.connection, torn.allocation_id, why)
         else:
             column, value = _moved_cell(op, torn, now)
@@ -214,6 +214,8 @@ def apply_changes(op: Operation, stage: Stage) -> None:
                 loading.update_item(op, item.id, values)
         for item in known.values():
             loading.remove_item(op, item.id)
+        if not State(now.state).counts:
+            stating.reinstate(op, was.id)
         if State.PLANNED in (was.state, now.state):
             allocating.recount_planned(op, was.id)
 

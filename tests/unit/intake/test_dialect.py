@@ -113,7 +113,7 @@ def test_a_quote_never_closed_is_one_problem_where_it_opens(tmp_path: Path) -> N
     told = read_text(tmp_path, HEADER + "A,payment,P,2024-01-31,5\n" + 'A,payment,"Q,2024-01-31,5\n' + rows)
     assert told.problems[0].line == 3
     assert "never closed" in told.problems[0].expected
-    assert (0, 3, None, None) in told.bad
+    assert (0, 0, None, None) in told.bad
 
 
 def test_text_after_a_closing_quote_is_refused_and_the_next_row_is_read(tmp_path: Path) -> None:

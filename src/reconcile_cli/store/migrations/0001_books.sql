@@ -95,6 +95,7 @@ CREATE INDEX txn_pocket ON txn (pocket_id, date) WHERE removed_by IS NULL;
 CREATE INDEX txn_order ON txn (pocket_id, order_code) WHERE order_code IS NOT NULL AND removed_by IS NULL;
 CREATE INDEX txn_planned ON txn (pocket_id, coalesce(due_date, date))
   WHERE state = 1 AND replaced_by IS NULL AND removed_by IS NULL;
+CREATE INDEX txn_replaced ON txn (replaced_by) WHERE replaced_by IS NOT NULL;
 CREATE INDEX txn_removed ON txn (removed_by) WHERE removed_by IS NOT NULL;
 CREATE TABLE txn_was (
   txn_id INTEGER NOT NULL REFERENCES txn,
@@ -209,8 +210,7 @@ SELECT i.id AS item, a.code AS account, a.name, p.currency, p.exponent,
   CASE i.state WHEN 0 THEN 'posted' WHEN 1 THEN 'planned' WHEN 2 THEN 'declined' ELSE 'void' END AS state,
   CASE i.side WHEN 1 THEN 'debit' ELSE 'credit' END AS side,
   i.amount_minor, i.open_minor,
-  CASE WHEN i.state > 1 THEN NULL WHEN i.amount_minor = 0 THEN 'reconciled'
-    WHEN i.open_minor = 0 THEN CASE WHEN i.state = 1 OR i.planned_minor > 0 THEN 'covered' ELSE 'reconciled' END
+  CASE WHEN i.state > 1 THEN NULL WHEN i.open_minor = 0 THEN CASE WHEN i.state = 1 OR i.planned_minor > 0 THEN 'covered' ELSE 'reconciled' END
     WHEN i.open_minor = i.amount_minor THEN 'unreconciled' ELSE 'partial' END AS status,
   i.held, i.description, i.ledger_code, t.order_code, t.register, t.method, i.applies_to, i.match_code,
   i.made_by AS operation
