@@ -55,7 +55,7 @@ WHERE old.changed_by = :operation ORDER BY old.account_id""",
     "allocations made": """
 SELECT debit_id, credit_id, amount_minor, stage, reason, nullif(origin, made_by) FROM allocation
 WHERE id >= :allocation AND id < :allocation_end ORDER BY id""",
-    "awaited": "SELECT id, document, item_id FROM awaited WHERE made_by = :operation ORDER BY id",
+    "awaited": "SELECT id, document, item_id, name FROM awaited WHERE made_by = :operation ORDER BY id",
     "awaited no more": "SELECT id FROM awaited WHERE removed_by = :operation ORDER BY id",
     "allocations removed": "SELECT id FROM allocation WHERE removed_by = :operation ORDER BY id",
 }

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from reconcile_cli.domain.dates import iso
 from reconcile_cli.domain.kinds import Kind, Side, State
 from reconcile_cli.domain.money import plain
-from reconcile_cli.domain.naming import NOTHING_ELSE, readings, targets
+from reconcile_cli.domain.naming import NOTHING_ELSE
 from reconcile_cli.domain.records import ItemName
 from reconcile_cli.store.books import Books
 
@@ -45,10 +45,7 @@ WHERE n.credit_id = ? AND n.removed_by IS NULL GROUP BY d.id ORDER BY min(n.id)
 """
 _REPLACED = "SELECT kind, document FROM txn WHERE replaced_by = ? AND removed_by IS NULL ORDER BY id"
 _ANY_REPLACED = "SELECT 1 FROM txn WHERE replaced_by IS NOT NULL LIMIT 1"
-_AWAITED = """
-SELECT a.document, i.applies_to FROM awaited a JOIN item i ON i.id = a.item_id
-WHERE a.item_id = ? AND a.removed_by IS NULL
-"""
+_AWAITED = "SELECT name FROM awaited WHERE item_id = ? AND removed_by IS NULL GROUP BY name ORDER BY min(id)"
 
 
 def exported(books: Books) -> Iterator[tuple[str, ...]]:
@@ -102,10 +99,4 @@ def _statement(books: Books, item_id: int, txn_id: int | None, side: int, open_m
 
 def _waiting(books: Books, item_id: int) -> str:
     """The names that an item still waits for, in its own words."""
-    rows = books.connection.execute(_AWAITED, (item_id,)).fetchall()
-    if not rows:
-        return ""
-    documents = {document for document, _applies_to in rows}
-    return ";".join(
-        name for name in targets(rows[0][1]) if any(reading.document in documents for reading in readings(name))
-    )
+    return ";".join(name for (name,) in books.connection.execute(_AWAITED, (item_id,)))

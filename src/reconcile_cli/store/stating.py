@@ -195,22 +195,24 @@ def target_items(connection: sqlite3.Connection, txn_id: int, side: int, line: i
     return [TargetItem(*row) for row in connection.execute(_TARGET_ITEMS, (txn_id, side, *lines))]
 
 
-def awaited_documents(connection: sqlite3.Connection, item_id: int) -> set[str]:
-    """The documents that an item waits for."""
-    rows = connection.execute("SELECT document FROM awaited WHERE item_id = ? AND removed_by IS NULL", (item_id,))
-    return {document for (document,) in rows}
+def awaited_names(connection: sqlite3.Connection, item_id: int) -> set[str]:
+    """The names of an item's statement that it waits for."""
+    rows = connection.execute("SELECT name FROM awaited WHERE item_id = ? AND removed_by IS NULL", (item_id,))
+    return {name for (name,) in rows}
 
 
-def await_documents(op: Operation, item_id: int, documents: set[str]) -> None:
-    """Remember the documents that an item waits for, in place of those it waited for before."""
-    known = dict(
-        op.connection.execute("SELECT document, id FROM awaited WHERE item_id = ? AND removed_by IS NULL", (item_id,))
+def await_documents(op: Operation, item_id: int, awaited: set[tuple[str, str]]) -> None:
+    """Remember the (document, name) that an item waits for, in place of those it waited for before."""
+    rows = op.connection.execute(
+        "SELECT document, name, id FROM awaited WHERE item_id = ? AND removed_by IS NULL", (item_id,)
     )
-    for document in known.keys() - documents:
-        op.connection.execute("UPDATE awaited SET removed_by = ? WHERE id = ?", (op.number, known[document]))
-    for document in sorted(documents - known.keys()):
+    known = {(document, name): row_id for document, name, row_id in rows}
+    for key in known.keys() - awaited:
+        op.connection.execute("UPDATE awaited SET removed_by = ? WHERE id = ?", (op.number, known[key]))
+    for document, name in sorted(awaited - known.keys()):
         op.connection.execute(
-            "INSERT INTO awaited (document, item_id, made_by) VALUES (?, ?, ?)", (document, item_id, op.number)
+            "INSERT INTO awaited (document, item_id, name, made_by) VALUES (?, ?, ?, ?)",
+            (document, item_id, name, op.number),
         )
 
 

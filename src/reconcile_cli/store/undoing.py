@@ -144,10 +144,10 @@ SELECT DISTINCT i.txn_id FROM item_was w JOIN item i ON i.id = w.item_id
 WHERE w.changed_by = :undone AND i.removed_by IS NULL AND i.side = -1
 """
 _AWAITED_BACK = """
-INSERT INTO awaited (document, item_id, made_by)
-SELECT a.document, coalesce(b.new, a.item_id), :operation FROM awaited a
+INSERT INTO awaited (document, item_id, name, made_by)
+SELECT a.document, coalesce(b.new, a.item_id), a.name, :operation FROM awaited a
 LEFT JOIN temp.back_item b ON b.old = a.item_id WHERE a.removed_by = :undone
-UNION ALL SELECT a.document, b.new, :operation FROM temp.back_item b
+UNION ALL SELECT a.document, b.new, a.name, :operation FROM temp.back_item b
 CROSS JOIN awaited a ON a.item_id = b.old AND a.removed_by IS NULL
 """
 

@@ -116,11 +116,11 @@ class _Follower:
     def follow(self, item: Stating) -> list[allocating.PlanRow]:
         """Follow what is new in an item's statement, and what waited for this load; what was followed is done."""
         rows: list[allocating.PlanRow] = []
-        waiting = stating.awaited_documents(self.op.connection, item.id)
+        waiting = stating.awaited_names(self.op.connection, item.id)
         known = set(self._names(item.before))
-        awaited: set[str] = set()
+        awaited: set[tuple[str, str]] = set()
         for name in self._names(item.applies_to):
-            if name not in known or any(reading.document in waiting for reading in readings(name)):
+            if name not in known or name in waiting:
                 rows += self._follow_name(item, name, awaited)
         stating.await_documents(self.op, item.id, awaited)
         return rows
@@ -141,7 +141,7 @@ class _Follower:
             if ";" not in (reading.amount or "")
         )
 
-    def _follow_name(self, item: Stating, name: str, awaited: set[str]) -> list[allocating.PlanRow]:
+    def _follow_name(self, item: Stating, name: str, awaited: set[tuple[str, str]]) -> list[allocating.PlanRow]:
         kinds = stated_kinds(Side(item.side))
         choices = readings(name)
         for choice in choices:
@@ -151,11 +151,11 @@ class _Follower:
                 return []
             if found:
                 return self._follow_target(_Choice(item, name, choice, found[0]), awaited)
-        awaited.update(choice.document for choice in choices)
+        awaited.update((choice.document, name) for choice in choices)
         self._refuse(item, name, _("not here yet; it will be used when it comes"))
         return []
 
-    def _follow_target(self, chosen: _Choice, awaited: set[str]) -> list[allocating.PlanRow]:
+    def _follow_target(self, chosen: _Choice, awaited: set[tuple[str, str]]) -> list[allocating.PlanRow]:
         item, target = chosen.item, chosen.target
         if why_not := chosen.why_not():
             self._refuse(item, chosen.name, why_not)
@@ -168,8 +168,11 @@ class _Follower:
             for part in stating.target_items(self.op.connection, target.id, -item.side, chosen.reading.line)
             if part.state <= State.PLANNED
         ]
-        if not theirs:  # a line to come, or void so far
-            awaited.add(chosen.reading.document)
+        if not theirs and target.id == item.txn_id and chosen.limit is None:
+            return []  # R10 saw to it
+        if not theirs:
+            if target.id != item.txn_id:  # a line to come, or void so far
+                awaited.add((chosen.reading.document, chosen.name))
             self._refuse(item, chosen.name, _("it has no item on the other side; the row stays open"))
             return []
         return self._put_against(chosen, theirs)

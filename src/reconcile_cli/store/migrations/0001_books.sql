@@ -180,6 +180,7 @@ CREATE TABLE awaited (
   id INTEGER PRIMARY KEY,
   document TEXT NOT NULL,
   item_id INTEGER NOT NULL REFERENCES item,
+  name TEXT NOT NULL,                 -- the whole name in applies_to that means this document
   made_by INTEGER NOT NULL REFERENCES operation,
   removed_by INTEGER REFERENCES operation
 ) STRICT;
