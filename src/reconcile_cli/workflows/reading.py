@@ -34,6 +34,8 @@ def read_into(
 ) -> Read:
     """Stage all files, batch by batch; what is wrong is collected, never raised."""
     read = Read()
+    for source in sources:
+        source.check()
     size = sum(source.size() or 0 for source in sources)
     for batch in read_documents(sources, options):
         stage.add(batch.headers, batch.lines, batch.names.items())
