@@ -47,5 +47,6 @@ def test_both_ways_make_the_same_books(
         patch.setattr(FirstLoad, "__init__", lambda *_arguments: pytest.fail("this load was to be staged"))
         staged, here = _loaded(tmp_path / "staged.db", file)
     assert here == there
-    for figure in ("rows", "added", "within_document", "stated", "checkout", "removed", "unmet"):
+    for figure in ("rows", "added", "within_document", "stated", "checkout", "removed"):
         assert getattr(staged, figure) == getattr(straight, figure)
+    assert sorted(staged.unmet) == sorted(straight.unmet)

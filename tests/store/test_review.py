@@ -1,0 +1,181 @@
+"""What no scenario can tell: work that grows with the books, other programs' edits, figures beyond counting."""
+
+import os
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from reconcile_cli.domain.status import Status
+from reconcile_cli.store import connection as recipe
+from reconcile_cli.store.books import Books
+from reconcile_cli.store.cards import account_card
+from reconcile_cli.store.errors import Busy, TooMuch
+from reconcile_cli.workflows.undo import undo
+from reconcile_cli.workflows.unmatch import unmatch
+from tests.store.small_books import HEADER, STAMP, TODAY, findings, load_text, make_small_books
+from tests.store.test_guards import other_program, without_guards
+
+_STEPS: Final = 100
+_MOST_MINOR: Final = "10000000000000.00"
+_TOO_MANY: Final = 9_300
+HELD: Final = "account,kind,document,date,amount,held\n"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "books.db"
+
+
+def _steps_of_undo(path: Path, count: int) -> int:
+    """The steps that SQLite takes to undo the removal of all that one payment paid, in hundreds."""
+    rows = "".join(f"C1,,invoice,I{place},2024-01-05,,,,1.00,CAD,O1,\n" for place in range(count))
+    steps = 0
+
+    def step() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    with Books.open(path, change=True) as books:
+        load_text(books, f"{HEADER}{rows}C1,,payment,P1,2024-01-05,,,,{count}.00,CAD,O1,\n")
+        unmatch(books, ["P1"], STAMP, confirm=lambda _removal: True)
+        books.connection.set_progress_handler(step, _STEPS)
+        undo(books, None, STAMP, confirm=lambda _removal: True)
+        books.connection.set_progress_handler(None, _STEPS)
+        (live,) = books.connection.execute("SELECT count(*) FROM allocation WHERE removed_by IS NULL").fetchone()
+        assert live == count
+    return steps
+
+
+def test_undo_of_many_removals_takes_work_in_proportion(tmp_path: Path) -> None:
+    """R7: twice as many allocations of one payment are no more than about twice the work."""
+    once, twice = (_steps_of_undo(tmp_path / f"{count}.db", count) for count in (300, 600))
+    assert twice < 3 * once
+
+
+def test_without_hard_links_what_another_process_made_meanwhile_stays(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R21: two first loads at once, on a file system without hard links."""
+    theirs = path.with_name("theirs.db")
+    make_small_books(theirs)
+    made = theirs.read_bytes()
+
+    def too_late(_draft: Path, place: Path) -> None:
+        Path(place).write_bytes(made)
+        raise PermissionError
+
+    monkeypatch.setattr(os, "link", too_late)
+    with pytest.raises(Busy), Books.open(path, change=True) as books:
+        load_text(books, HEADER + "C9,,invoice,I1,2024-01-05,,,,1.00,CAD,,\n")
+    assert path.read_bytes() == made
+    assert sorted(file.name for file in path.parent.iterdir()) == ["books.db", "theirs.db"]
+
+
+def test_without_hard_links_new_books_are_made_all_the_same(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_draft: Path, _place: Path) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "link", refused)
+    make_small_books(path)
+    assert findings(path) == []
+    assert [file.name for file in path.parent.iterdir()] == ["books.db"]
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_draft_left_by_a_killed_process_of_our_number_is_no_hindrance(path: Path) -> None:
+    path.with_name(f".{path.name}.{os.getpid()}.new").write_bytes(b"half")
+    opened = recipe.connect(path, change=True)
+    opened.connection.close()
+    make_small_books(path)
+    assert findings(path) == []
+
+
+_ONE: Final = "(SELECT min(id) FROM {table} WHERE removed_by IS NULL)"
+_ITEM: Final = _ONE.format(table="item")
+_TXN: Final = _ONE.format(table="txn")
+
+
+@pytest.mark.parametrize(
+    ("edit", "rule", "where"),
+    [
+        (f"UPDATE item SET description = 'a' || char(30) || 'b' WHERE id = {_ITEM}", "R26", "item "),
+        (f"UPDATE item SET match_code = char(31) WHERE id = {_ITEM}", "R26", "item "),
+        (f"UPDATE txn SET method = 'a' || char(31) WHERE id = {_TXN}", "R26", "txn "),
+        (f"UPDATE item SET ledger_code = '' WHERE id = {_ITEM}", "R26", "item "),
+        (f"UPDATE txn SET register = '' WHERE id = {_TXN}", "R26", "txn "),
+        ("UPDATE pocket SET exponent = 3 WHERE currency = 'USD'", "R2", "C1 USD"),
+        ("UPDATE account SET held = 1 WHERE code = 'C2'", "R26", "operation 1"),
+    ],
+)
+def test_an_edit_that_leaves_digests_or_sums_as_they_are_is_found(path: Path, edit: str, rule: str, where: str) -> None:
+    """R26: the guards dropped, a row edited, the guards put back to the letter."""
+    make_small_books(path)
+    with closing(other_program(path, foreign_keys=False)) as connection:
+        without_guards(connection, edit=edit, back=True)
+    found = findings(path)
+    assert any(finding.rule == rule and finding.where.startswith(where) for finding in found), found
+
+
+def test_a_table_named_almost_like_sqlites_own_is_found(path: Path) -> None:
+    make_small_books(path)
+    with closing(other_program(path, foreign_keys=False)) as connection:
+        connection.execute("CREATE TABLE sqlitexx (id)")
+    assert [(finding.rule, finding.where) for finding in findings(path, quick=True)] == [("R5", "sqlitexx")]
+
+
+def test_an_account_that_is_gone_is_told_and_breaks_nothing(path: Path) -> None:
+    """Its sums are wrong too, so that its place has to be named without it."""
+    make_small_books(path)
+    gone = "DELETE FROM account WHERE code = 'C2'; UPDATE pocket SET open_items = open_items + 1"
+    with closing(other_program(path, foreign_keys=False)) as connection:
+        without_guards(connection, edit=gone, back=True)
+    found = findings(path)
+    assert {"file", "R3", "R26"} <= {finding.rule for finding in found}
+
+
+@pytest.mark.parametrize("held", [("yes", ""), ("", "yes")])
+def test_a_hold_on_a_row_of_a_document_in_two_pieces_is_kept(path: Path, held: tuple[str, str]) -> None:
+    """R22: the pieces of a document become one; what was said of a row is still said of it."""
+    first, last = held
+    rows = f"A,invoice,I1,2024-01-05,10,{first}\nA,invoice,I2,2024-01-05,20,\nA,invoice,I1,2024-01-05,30,{last}\n"
+    with Books.open(path, change=True) as books:
+        load_text(books, HELD + rows)
+        found = books.connection.execute("SELECT document, line FROM v_items WHERE held").fetchall()
+    assert found == [("I1", 1 if first else 2)]
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_amounts_beyond_counting_are_refused_and_nothing_is_damaged(path: Path, *, before: bool) -> None:
+    """R21: in new books and in books that were there."""
+    if before:
+        make_small_books(path)
+    rows = "".join(f"C1,,invoice,B{place},2024-01-05,,,,{_MOST_MINOR},CAD,,\n" for place in range(_TOO_MANY))
+    with pytest.raises(TooMuch), Books.open(path, change=True) as books:
+        load_text(books, HEADER + rows)
+    assert path.exists() == before
+    if before:
+        assert findings(path) == []
+        with Books.open(path) as books:
+            assert books.connection.execute("SELECT max(id) FROM operation").fetchone() == (1,)
+
+
+def test_an_account_free_in_one_currency_and_unpaid_in_another_is_unreconciled(path: Path) -> None:
+    """R8: an item of 0 is ignored, in whatever currency, when telling unreconciled from partial."""
+    with Books.open(path, change=True) as books:
+        load_text(
+            books,
+            HEADER + "A,,invoice,I1,2024-01-05,,,,0.00,CAD,,\nA,,invoice,I2,2024-01-05,,,,5.00,USD,,\n",
+        )
+        assert account_card(books, "A", today=TODAY).status is Status.UNRECONCILED
+
+
+def test_a_planned_payment_of_nothing_is_covered_in_the_view_too(path: Path) -> None:
+    """R8: a planned item is never reconciled."""
+    with Books.open(path, change=True) as books:
+        load_text(books, HEADER + "A,,payment,PP1,2024-01-05,2024-02-05,planned,,0.00,CAD,,\n")
+        (card,) = account_card(books, "A", today=TODAY).transactions
+        assert card.status is Status.COVERED
+        assert books.connection.execute("SELECT status FROM v_items").fetchall() == [("covered",)]
