@@ -8,8 +8,13 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import settings
 
 from reconcile_cli import text
+
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):  # the same examples each time; elsewhere new ones are looked for
+    settings.load_profile("ci")
 
 TERMINAL = {"COLUMNS": "100", "LINES": "40", "NO_COLOR": "1", "TERM": "xterm", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 REMOVED = ("FORCE_COLOR", "LANG", "LC_MESSAGES", "LANGUAGE")
