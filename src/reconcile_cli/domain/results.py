@@ -7,6 +7,9 @@ from typing import NamedTuple
 from reconcile_cli.domain.records import AllocationLine, OperationLine, Outcome, Total
 from reconcile_cli.errors import Problem
 
+SHOWN = 1_000
+"""How many details of one sort a load reports; the counts are of all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stamp:

@@ -7,17 +7,20 @@ from typing import NamedTuple
 from reconcile_cli.store.operation import Operation
 from reconcile_cli.store.sums import touch
 
-_TXN = "pocket_id, date, due_date, state, order_code, register, method, replaced_by, digest"
-_ITEM = "pocket_id, side, date, state, amount_minor, held, description, ledger_code, applies_to, match_code"
-_KNOWN_TXN = f"SELECT id, {_TXN} FROM txn WHERE id = ?"
+TXN_CONTENT = "pocket_id, date, due_date, state, order_code, register, method, replaced_by, digest"
+ITEM_CONTENT = "pocket_id, side, date, state, amount_minor, held, description, ledger_code, applies_to, match_code"
+_KNOWN_TXN = f"SELECT id, {TXN_CONTENT} FROM txn WHERE id = ?"
 _KNOWN_ITEMS = """
 SELECT id, line, side, amount_minor, open_minor, description, ledger_code, applies_to, match_code, held
 FROM item WHERE txn_id = ? AND removed_by IS NULL ORDER BY line
 """
-_REMEMBER_TXN = f"INSERT OR IGNORE INTO txn_was (txn_id, changed_by, {_TXN}) SELECT id, ?, {_TXN} FROM txn WHERE id = ?"
-_REMEMBER_ITEM = (
-    f"INSERT OR IGNORE INTO item_was (item_id, changed_by, {_ITEM}) SELECT id, ?, {_ITEM} FROM item WHERE id = ?"
-)
+_REMEMBER_TXN = f"""
+INSERT OR IGNORE INTO txn_was (txn_id, changed_by, {TXN_CONTENT}) SELECT id, ?, {TXN_CONTENT} FROM txn WHERE id = ?
+"""
+_REMEMBER_ITEM = f"""
+INSERT OR IGNORE INTO item_was (item_id, changed_by, {ITEM_CONTENT})
+SELECT id, ?, {ITEM_CONTENT} FROM item WHERE id = ?
+"""
 REMEMBER_ACCOUNT = """
 INSERT OR IGNORE INTO account_was (account_id, changed_by, name, held)
 SELECT id, ?, name, held FROM account WHERE id = ?

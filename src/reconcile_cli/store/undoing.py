@@ -7,11 +7,10 @@ a later one builds is not taken back; `in_the_way` names those.
 import sqlite3
 
 from reconcile_cli.store import allocating
+from reconcile_cli.store.loading import ITEM_CONTENT, TXN_CONTENT
 from reconcile_cli.store.operation import Operation
 from reconcile_cli.store.sums import touch
 
-_TXN = "pocket_id, date, due_date, state, order_code, register, method, replaced_by, digest"
-_ITEM = "pocket_id, side, date, state, amount_minor, held, description, ledger_code, applies_to, match_code"
 _BOUNDS = """
 SELECT o.first_txn, o.first_item, o.first_allocation, coalesce(n.first_txn, 1 << 62), coalesce(n.first_item, 1 << 62),
   coalesce(n.first_allocation, 1 << 62) FROM operation o LEFT JOIN operation n ON n.id = o.id + 1 WHERE o.id = ?
@@ -122,14 +121,14 @@ INSERT INTO temp.back_{table} (old, new)
 SELECT id, :first - 1 + row_number() OVER (ORDER BY {order}) FROM {table} WHERE removed_by = :undone
 """
 _TXNS_BACK = f"""
-INSERT INTO txn (id, kind, document, {_TXN}, made_by)
+INSERT INTO txn (id, kind, document, {TXN_CONTENT}, made_by)
 SELECT b.new, kind, document, pocket_id, date, due_date, state, order_code, register, method,
   coalesce((SELECT r.new FROM temp.back_txn r WHERE r.old = t.replaced_by), t.replaced_by), digest, :operation
 FROM temp.back_txn b JOIN txn t ON t.id = b.old ORDER BY b.new
 """
 _ITEMS_BACK = f"""
-INSERT INTO item (id, txn_id, line, {_ITEM}, open_minor, made_by)
-SELECT b.new, coalesce(x.new, i.txn_id), line, {_ITEM}, amount_minor, :operation
+INSERT INTO item (id, txn_id, line, {ITEM_CONTENT}, open_minor, made_by)
+SELECT b.new, coalesce(x.new, i.txn_id), line, {ITEM_CONTENT}, amount_minor, :operation
 FROM temp.back_item b JOIN item i ON i.id = b.old LEFT JOIN temp.back_txn x ON x.old = i.txn_id ORDER BY b.new
 """
 _PLAN_BACK = """
@@ -183,8 +182,8 @@ def take_back(op: Operation, number: int) -> None:
     run(_REMOVE_TXNS, parameters)
     live = "AND {row}.removed_by IS NULL"
     for table, columns, open_follows in (
-        ("txn", _TXN, ""),
-        ("item", _ITEM, _OPEN_FOLLOWS),
+        ("txn", TXN_CONTENT, ""),
+        ("item", ITEM_CONTENT, _OPEN_FOLLOWS),
         ("account", "name, held", ""),
     ):
         now = ", ".join(f"r.{column}" for column in columns.split(", "))

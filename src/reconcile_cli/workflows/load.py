@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reconcile_cli.domain.kinds import Side
-from reconcile_cli.domain.results import Freed, LoadResult, Stamp
+from reconcile_cli.domain.results import SHOWN, Freed, LoadResult, Stamp
 from reconcile_cli.errors import BadInput
 from reconcile_cli.intake import ReadOptions, Source
 from reconcile_cli.store import allocating, allocation_lines, arriving, holding, stating
@@ -17,7 +17,7 @@ from reconcile_cli.store.operation import Operation, operation
 from reconcile_cli.store.staging import Stage
 from reconcile_cli.text import _
 from reconcile_cli.workflows import arrivals, rejects, updates
-from reconcile_cli.workflows.reading import SHOWN, Read, read_into
+from reconcile_cli.workflows.reading import Read, read_into
 
 Progress = Callable[[str, int, int | None], None]
 _ACCOUNTS_NAMED = 20

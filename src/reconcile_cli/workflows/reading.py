@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from reconcile_cli.domain.money import exponent
+from reconcile_cli.domain.results import SHOWN
 from reconcile_cli.errors import Problem
 from reconcile_cli.intake import ReadOptions, Source, merge, read_documents
 from reconcile_cli.store.first_load import FirstLoad
@@ -11,7 +12,6 @@ from reconcile_cli.store.staging import Run, Stage
 from reconcile_cli.text import _
 
 Progress = Callable[[str, int, int | None], None]
-SHOWN = 1_000
 
 
 @dataclass(slots=True)

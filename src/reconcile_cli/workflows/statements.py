@@ -9,14 +9,13 @@ from reconcile_cli.domain.kinds import Kind, Side, State
 from reconcile_cli.domain.matching import Link, Stage, chronological
 from reconcile_cli.domain.naming import Reading, part_amount, readings, stated_kinds, targets
 from reconcile_cli.domain.records import ItemName
-from reconcile_cli.domain.results import Unmet
+from reconcile_cli.domain.results import SHOWN, Unmet
 from reconcile_cli.store import allocating, loading, stating
 from reconcile_cli.store.operation import Operation
 from reconcile_cli.store.stating import Stating, Target, TargetItem
 from reconcile_cli.text import _
 
 _AT_ONCE = 10_000
-_SHOWN = 1_000
 _PARTS = 4
 _CASH_IN = (Kind.PAYMENT, Kind.DEPOSIT)
 
@@ -32,7 +31,7 @@ class Arrived:
 
     def refuse(self, item: str, target: str, reason: str) -> None:
         """Note something stated that stays undone."""
-        if len(self.unmet) < _SHOWN:
+        if len(self.unmet) < SHOWN:
             self.unmet.append(Unmet(item, target, reason))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from reconcile_cli.domain.dates import iso
 from reconcile_cli.domain.kinds import Kind, Side, State
 from reconcile_cli.domain.money import plain
-from reconcile_cli.domain.results import FieldChange
+from reconcile_cli.domain.results import SHOWN, FieldChange
 from reconcile_cli.errors import Problem
 from reconcile_cli.store import allocating, arriving, loading, reading, stating
 from reconcile_cli.store.arriving import StagedChange, StagedLine
@@ -14,9 +14,6 @@ from reconcile_cli.store.loading import KnownItem, KnownTxn
 from reconcile_cli.store.operation import Operation
 from reconcile_cli.store.staging import Stage
 from reconcile_cli.text import _
-
-_SHOWN = 1_000
-
 
 Refused = tuple[int, int, int, str]  # file, row, kind, document
 
@@ -37,7 +34,7 @@ class Outcome:
 
     def tell(self, change: FieldChange) -> None:
         """Keep a field change for the report."""
-        if len(self.changes) < _SHOWN:
+        if len(self.changes) < SHOWN:
             self.changes.append(change)
 
 
