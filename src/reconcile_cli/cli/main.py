@@ -1,6 +1,7 @@
 """The entry of the program: how it starts, and every way in which it ends."""
 
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -14,12 +15,15 @@ from reconcile_cli.errors import Exit
 from reconcile_cli.text import _, choose
 from reconcile_cli.text.languages import language_from
 
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000  # batches of rows are many objects without cycles
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code, whatever happens (design, section 5).
 
     Never a traceback, except for those who set RECONCILE_DEBUG.
     """
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     arguments = [as_text(word) for word in (sys.argv[1:] if argv is None else argv)]
     with _standard_streams():
         return _ended(arguments)

@@ -79,12 +79,15 @@ def at_checkout(items: Iterable[OrderItem]) -> Iterator[Link]:
     """
     every = list(items)
     debits = [item for item in every if item.side == Side.DEBIT]
-    credits_ = [item for item in every if item.side == Side.CREDIT]
-    if not debits or not credits_:
+    if not debits or len(debits) == len(every):
         return
-    debits.sort(key=_debit_key)
-    credits_.sort(key=_credit_key)
-    if len({item.date for item in every}) == 1 and all(item.fresh and not item.lost for item in every):
+    credits_ = [item for item in every if item.side != Side.DEBIT]
+    if len(debits) > 1:
+        debits.sort(key=_debit_key)
+    if len(credits_) > 1:
+        credits_.sort(key=_credit_key)
+    first = every[0].date
+    if all(item.date == first and item.fresh and not item.lost for item in every):
         yield from chronological(map(_ID_AND_OPEN, debits), map(_ID_AND_OPEN, credits_))
     else:
         yield from _by_date(debits, credits_)

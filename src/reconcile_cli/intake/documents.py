@@ -68,10 +68,11 @@ class Grouper:
         starts = list(compress(range(len(heads)), begins))
         bounds = list(pairwise([*starts, len(heads)]))
         owners = list(accumulate(begins))
-        positions = [index - starts[owner - 1] for index, owner in enumerate(owners, 1)]
-        given = values.line if values.line is not None and any(values.line) else None
-        if given is not None:
-            positions = [number or position for number, position in zip(given, positions, strict=True)]
+        counted = list(chain.from_iterable(range(1, end - start + 1) for start, end in bounds))
+        positions = counted
+        if values.line is not None and any(values.line):
+            positions = [number or position for number, position in zip(values.line, counted, strict=True)]
+        if positions != counted:
             self._find_repeated(bounds, positions, values, findings)
         self.held = [
             (self._file, row, held) for row, held in zip(values.numbers, values.held or (), strict=False) if held
@@ -158,7 +159,7 @@ def _flags(values: Values, owners: list[int], bounds: list[tuple[int, int]]) -> 
     flags = [0] * len(bounds)
     for column, bit in ((values.applies_to, HAS_APPLIES_TO), (values.match_code, HAS_MATCH_CODE)):
         if any(column):
-            for owner in {owner for owner, text in zip(owners, column, strict=True) if text}:
+            for owner in set(compress(owners, column)):
                 flags[owner - 1] |= bit
     same_document = map(eq, owners, owners[1:])
     other_side = map(ne, values.side, values.side[1:])
@@ -168,6 +169,8 @@ def _flags(values: Values, owners: list[int], bounds: list[tuple[int, int]]) -> 
         if len({side for side, amount_minor in amounts if amount_minor}) > 1:
             flags[owner - 1] |= TWO_SIDES
     if values.line is not None:
+        if all(values.line):
+            return [bits | LINES_GIVEN for bits in flags]
         for index, (start, end) in enumerate(bounds):
             given = values.line[start:end]
             if any(given):

@@ -14,15 +14,16 @@ WHERE true
 ON CONFLICT (debit_id, credit_id, made_by) WHERE removed_by IS NULL
 DO UPDATE SET amount_minor = allocation.amount_minor + excluded.amount_minor
 """
-_CLOSE_DEBITS = """
+_CLOSE = """
 UPDATE item SET open_minor = open_minor - part.amount, planned_minor = planned_minor + part.planned
-FROM (SELECT debit_id AS id, sum(amount_minor) AS amount, sum(amount_minor * planned) AS planned
-  FROM temp.plan GROUP BY debit_id) part WHERE item.id = part.id
-"""
-_CLOSE_CREDITS = """
-UPDATE item SET open_minor = open_minor - part.amount
-FROM (SELECT credit_id AS id, sum(amount_minor) AS amount FROM temp.plan GROUP BY credit_id) part
+FROM (SELECT id, sum(amount) AS amount, sum(planned) AS planned FROM (
+  SELECT debit_id AS id, amount_minor AS amount, amount_minor * planned AS planned FROM temp.plan
+  UNION ALL SELECT credit_id, amount_minor, 0 FROM temp.plan) GROUP BY id) part
 WHERE item.id = part.id
+"""
+_PLANNED_BEFORE = """
+SELECT debit_id FROM temp.plan WHERE debit_id < :first
+UNION ALL SELECT credit_id FROM temp.plan WHERE credit_id < :first
 """
 _REMOVE = """
 UPDATE allocation SET removed_by = :operation
@@ -62,10 +63,9 @@ def plan(connection: sqlite3.Connection, rows: Iterable[PlanRow]) -> int:
 def make_planned(op: Operation) -> None:
     """Make all allocations of TEMP `plan` and empty it. The schema refuses more than an item's open amount (R5)."""
     connection = op.connection
-    touch(connection, op.first.item, "SELECT debit_id FROM temp.plan UNION ALL SELECT credit_id FROM temp.plan")
+    touch(connection, op.first.item, _PLANNED_BEFORE)
     connection.execute(_MAKE, {"operation": op.number})
-    connection.execute(_CLOSE_DEBITS)
-    connection.execute(_CLOSE_CREDITS)
+    connection.execute(_CLOSE)
     connection.execute("DELETE FROM temp.plan")
 
 

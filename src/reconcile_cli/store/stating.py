@@ -2,6 +2,8 @@
 
 import sqlite3
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from reconcile_cli.domain.kinds import Kind
@@ -221,10 +223,10 @@ def coded(connection: sqlite3.Connection) -> Iterator[Coded]:
     return (Coded(*row) for row in connection.execute(_CODED))
 
 
-def orders(connection: sqlite3.Connection) -> Iterator[tuple[tuple[int, str], OrderItem]]:
-    """The open items of every order that the load touched, order by order (R12)."""
-    for row in connection.execute(_ORDERS):
-        yield (row[0], row[1]), OrderItem(*row[2:])
+def orders(connection: sqlite3.Connection) -> Iterator[tuple[str, list[OrderItem]]]:
+    """Every order that the load touched, account by account, with its open items (R12)."""
+    for (_pocket, order), rows in groupby(connection.execute(_ORDERS), key=itemgetter(0, 1)):
+        yield order, [OrderItem._make(row[2:]) for row in rows]
 
 
 def allocated_between(connection: sqlite3.Connection, item_id: int, others: list[int]) -> int:

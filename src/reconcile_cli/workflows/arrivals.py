@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 
 from reconcile_cli.domain.kinds import Kind, Side, State
-from reconcile_cli.domain.load_rules import DocumentItem, at_checkout, within_document
+from reconcile_cli.domain.load_rules import DocumentItem, OrderItem, at_checkout, within_document
 from reconcile_cli.domain.matching import Stage, chronological
 from reconcile_cli.domain.naming import Reading, nothing_else, readings, targets
 from reconcile_cli.store import allocating, stating
@@ -87,9 +87,14 @@ def _by_match_code(op: Operation, arrived: Arrived) -> Iterator[allocating.PlanR
 
 def _at_checkout(op: Operation, waiting: set[int]) -> Iterator[allocating.PlanRow]:
     """R12. Receipts that will take the place of an instalment wait for it."""
-    for (_pocket, order), group in groupby(stating.orders(op.connection), key=itemgetter(0)):
-        items = [item._replace(lost=True) if item.id in waiting else item for _key, item in group]
-        reason = because(order=order)
-        states = {item.id: item.state for item in items}
-        for link in at_checkout(items):
-            yield *link, Stage.CHECKOUT, reason, states[link.credit_id] == State.PLANNED
+    for order, items in stating.orders(op.connection):
+        links = list(at_checkout(_without(waiting, items) if waiting else items))
+        if links:
+            reason = because(order=order)
+            planned = {item.id for item in items if item.state == State.PLANNED}
+            for debit, credit, amount_minor in links:
+                yield debit, credit, amount_minor, Stage.CHECKOUT, reason, credit in planned
+
+
+def _without(waiting: set[int], items: list[OrderItem]) -> list[OrderItem]:
+    return [item._replace(lost=True) if item.id in waiting else item for item in items]
