@@ -126,8 +126,13 @@ def resolve(stage: Stage, operation: int) -> tuple[int, int, int]:
 
     A transaction is known by kind and document; its content by its digest (R22). Accounts that are new
     get their rows here.
+
+    Raises:
+        NotPlain: what the stage took for known may be known no more.
     """
     connection = stage.connection
+    if stage.known:
+        stage.known.check_still_true(operation)
     connection.execute(_FIND_TODO)
     staged, todo, changed = connection.execute(
         "SELECT (SELECT count(*) FROM temp.stage_txn), count(*), count(txn_id) FROM temp.stage_todo"
@@ -136,7 +141,7 @@ def resolve(stage: Stage, operation: int) -> tuple[int, int, int]:
         connection.execute(_NEW_ACCOUNTS, {"operation": operation})
         connection.execute(_NEW_POCKETS)
     connection.execute(_KNOW_POCKETS)
-    return todo - changed, changed, staged - todo
+    return todo - changed, changed, staged - todo + stage.count_known()
 
 
 def books_are_empty(books: Books) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from reconcile_cli.domain.kinds import Side
 from reconcile_cli.domain.records import Total
 from reconcile_cli.store import bulk
+from reconcile_cli.store.known import NotPlain
 from reconcile_cli.store.operation import Operation
 from reconcile_cli.store.stating import prepare_flagged
 
@@ -24,10 +25,6 @@ INSERT INTO temp.coded SELECT i.id FROM temp.flagged f JOIN item i ON i.txn_id =
 WHERE f.flags & 4 AND i.state <= 1 AND i.match_code IS NOT NULL
 """
 _PLAIN_FLAGS = 7
-
-
-class NotPlain(Exception):
-    """The files hold something that only staging can settle."""
 
 
 class _Pockets(dict[tuple[str, str], int]):

@@ -18,7 +18,7 @@ from reconcile_cli.domain.results import Stamp
 from reconcile_cli.store import guards, proof, sums
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.chain import operation_hash
-from reconcile_cli.store.connection import atomic
+from reconcile_cli.store.connection import atomic, one_view
 
 _SCRATCH = """
 CREATE TEMP TABLE IF NOT EXISTS touched (
@@ -132,15 +132,10 @@ def operation(books: Books, command: str, arguments: Mapping[str, object], stamp
 
 @contextmanager
 def rehearsal(books: Books) -> Iterator[None]:
-    """One unchanging view of the books, in which only TEMP tables are written; they outlast it."""
+    """One unchanging view of the books with empty plans; the TEMP tables outlast it."""
     _prepare_scratch(books.connection)
-    books.connection.execute("BEGIN")
-    try:
+    with one_view(books.connection):
         yield
-        books.connection.execute("COMMIT")
-    except BaseException:
-        books.connection.execute("ROLLBACK")
-        raise
 
 
 def _prepare_scratch(connection: sqlite3.Connection) -> None:

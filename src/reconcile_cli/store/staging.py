@@ -5,10 +5,13 @@ one document are joined, and documents with a bad row are taken out. `arriving.p
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from reconcile_cli.store import bulk
 from reconcile_cli.store.books import Books
+from reconcile_cli.store.connection import one_view
+from reconcile_cli.store.known import Known
 
 LINE_COLUMNS = "stage_id, row, line, side, amount_minor, description, ledger_code, applies_to, match_code"
 _TABLES = """
@@ -113,20 +116,44 @@ class _Pockets(dict[tuple[str, str], int]):
 
 
 class Stage:
-    """The documents of one load, staged. Memory grows with the number of accounts, not of rows."""
+    """The documents of one load, staged. Memory grows with the number of accounts, not of rows.
 
-    def __init__(self, books: Books) -> None:
+    With `skip_known`, documents that the books hold as they are, are only counted; where that cannot be decided
+    document by document, NotPlain is raised sooner or later.
+    """
+
+    def __init__(self, books: Books, *, skip_known: bool = False) -> None:
         self.connection = books.connection
         self._pockets = _Pockets()
+        self._names: dict[str, str] = {}
         self._indexed = False
         self.joined = False
         self._dropped = False
         for statement in _TABLES.split(";"):
             self.connection.execute(statement)
-        self.connection.execute("BEGIN")  # of TEMP tables alone: no lock on the file, no commit for each batch
+        self.known = Known(self.connection) if skip_known else None
 
-    def add(self, headers: Iterable[Header], lines: Iterable[Line], names: Iterable[tuple[str, str]]) -> None:
+    def add(self, headers: Sequence[Header], lines: Sequence[Line], names: Iterable[tuple[str, str]]) -> None:
         """Stage a batch; headers and lines in intake's order of fields."""
+        taken = self.known.take(headers) if self.known else ()
+        if taken:
+            for header in headers:
+                self._pockets[header[5], header[6]]
+            all_known = len(taken) == len(headers)
+            headers = [] if all_known else [header for header in headers if header[0] not in taken]
+            lines = [] if all_known else [line for line in lines if line[0] not in taken]
+        self._stage(headers, lines)
+        new_names = [(account, name) for account, name in names if self._names.get(account) != name]
+        self._names.update(new_names)
+        bulk.insert(
+            self.connection,
+            "temp.stage_name (account, name)",
+            2,
+            new_names,
+            then="ON CONFLICT (account) DO UPDATE SET name = excluded.name",
+        )
+
+    def _stage(self, headers: Iterable[Header], lines: Iterable[Line]) -> None:
         connection, pockets = self.connection, self._pockets
         bulk.insert(
             connection,
@@ -135,13 +162,6 @@ class Stage:
             [(*header[:5], pockets[header[5], header[6]], *header[7:]) for header in headers],
         )
         bulk.insert(connection, f"temp.stage_item ({LINE_COLUMNS})", 9, lines)
-        bulk.insert(
-            connection,
-            "temp.stage_name (account, name)",
-            2,
-            names,
-            then="ON CONFLICT (account) DO UPDATE SET name = excluded.name",
-        )
 
     def hold(self, held: Iterable[tuple[int, int, int]]) -> None:
         """Remember what a file holds back from `auto`: (file, row, 1 for the item, 2 for the account)."""
@@ -159,7 +179,7 @@ class Stage:
         return self.connection.execute("SELECT 1 FROM temp.stage_bad WHERE row = 0").fetchone() is not None
 
     def finish(self, exponent: Callable[[str], int]) -> None:
-        """All rows are in: write down the accounts, index the documents and end the reading."""
+        """All rows are in: write down the accounts and index the documents."""
         bulk.insert(
             self.connection,
             "temp.stage_pocket (id, account, currency, exponent)",
@@ -167,7 +187,12 @@ class Stage:
             [(number, account, currency, exponent(currency)) for (account, currency), number in self._pockets.items()],
         )
         self.connection.execute("CREATE INDEX temp.stage_key ON stage_txn (document, kind)")
-        self.connection.execute("COMMIT")
+        if self.known:
+            self.known.finish()
+
+    def count_known(self) -> int:
+        """How many documents were not staged, because the books hold them as they are."""
+        return self.known.count() if self.known else 0
 
     def drop_bad(self) -> int:
         """Take documents with a bad row out of the load, whole; tells how many, a row without a document as one.
@@ -218,10 +243,17 @@ class Stage:
         for run in runs:
             for table, column in (("stage_txn", "id"), ("stage_item", "stage_id")):
                 self.connection.execute(f"DELETE FROM temp.{table} WHERE {column} = ?", (run.header[0],))
-        self.add([(number, *whole.header[1:])], [(number, *line[1:]) for line in whole.lines], ())
+        self._stage([(number, *whole.header[1:])], [(number, *line[1:]) for line in whole.lines])
 
     def index_lines(self) -> None:
         """Make the lines of one document quick to find."""
         if not self._indexed:
             self.connection.execute("CREATE INDEX temp.stage_line ON stage_item (stage_id)")
             self._indexed = True
+
+
+@contextmanager
+def staging(books: Books, *, skip_known: bool) -> Iterator[Stage]:
+    """A stage to read into, in one view of the books."""
+    with one_view(books.connection):
+        yield Stage(books, skip_known=skip_known)

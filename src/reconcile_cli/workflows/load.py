@@ -1,7 +1,7 @@
 """Load files: all or nothing, and the same content twice changes nothing (R10-R14, R21-R24)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -12,9 +12,10 @@ from reconcile_cli.errors import BadInput
 from reconcile_cli.intake import ReadOptions, Source
 from reconcile_cli.store import allocating, allocation_lines, arriving, holding, stating
 from reconcile_cli.store.books import Books
-from reconcile_cli.store.first_load import FirstLoad, NotPlain
+from reconcile_cli.store.first_load import FirstLoad
+from reconcile_cli.store.known import NotPlain
 from reconcile_cli.store.operation import Operation, operation
-from reconcile_cli.store.staging import Stage
+from reconcile_cli.store.staging import Stage, staging
 from reconcile_cli.text import _
 from reconcile_cli.workflows import arrivals, rejects, updates
 from reconcile_cli.workflows.reading import Read, read_into
@@ -51,27 +52,57 @@ def load(  # noqa: PLR0913 - a use case takes what the command line gives it
     """
     if rules.rejects is not None:
         rejects.refuse_existing(rules.rejects)
-    names = [source.name for source in sources]
-    if rules.rejects is None and arriving.books_are_empty(books):
-        with suppress(NotPlain), operation(books, "load", arguments, stamp) as op:
-            first = FirstLoad(op)
-            read = read_into(first, sources, options, progress)
-            result = _load_first(op, first, rules, progress)
-            if rules.dry_run or result.operation is None:
-                op.abandon()
-            return _told(result, read, op, rules)
-    stage = Stage(books)
-    read = read_into(stage, sources, options, progress)
+    job = _Job(books, sources, options, stamp, rules, arguments, progress)
+    if rules.rejects is None:
+        with suppress(NotPlain):
+            return _first(job) if arriving.books_are_empty(books) else _staged(job, skip_known=True)
+    return _staged(job, skip_known=False)
+
+
+class _Job(NamedTuple):
+    """One call of `load`: what it was given."""
+
+    books: Books
+    sources: Sequence[Source]
+    options: ReadOptions
+    stamp: Stamp
+    rules: Rules
+    arguments: Mapping[str, object]
+    progress: Progress | None
+
+    def operation(self) -> AbstractContextManager[Operation]:
+        """The operation of this load."""
+        return operation(self.books, "load", self.arguments, self.stamp)
+
+    def read_into(self, stage: Stage | FirstLoad) -> Read:
+        """Read all files."""
+        return read_into(stage, self.sources, self.options, self.progress)
+
+
+def _first(job: _Job) -> LoadResult:
+    with job.operation() as op:
+        first = FirstLoad(op)
+        read = job.read_into(first)
+        result = _load_first(op, first, job.rules, job.progress)
+        if job.rules.dry_run or result.operation is None:
+            op.abandon()
+        return _told(result, read, op, job.rules)
+
+
+def _staged(job: _Job, *, skip_known: bool) -> LoadResult:
+    rules = job.rules
+    with staging(job.books, skip_known=skip_known) as stage:
+        read = job.read_into(stage)
     if read.problem_count and (rules.rejects is None or stage.has_unread_file()):
         raise BadInput(read.problems, read.problem_count, rows=read.rows)
     while True:
         rejected = stage.drop_bad()
-        with operation(books, "load", arguments, stamp) as op:
-            result, refused = _write(op, stage, rules, names, progress)
+        with job.operation() as op:
+            result, refused = _write(op, stage, job)
             if result.problems or rules.dry_run or result.operation is None:
                 op.abandon()
             if rejected and not result.problems and not rules.dry_run and rules.rejects is not None:
-                rejects.write(rules.rejects, stage, sources, options)
+                rejects.write(rules.rejects, stage, job.sources, job.options)
         if not result.problems:
             break
         if rules.rejects is None:
@@ -93,13 +124,12 @@ def _told(result: LoadResult, read: Read, op: Operation, rules: Rules) -> LoadRe
     )
 
 
-def _write(
-    op: Operation, stage: Stage, rules: Rules, names: Sequence[str], progress: Progress | None
-) -> tuple[LoadResult, list[updates.Refused]]:
+def _write(op: Operation, stage: Stage, job: _Job) -> tuple[LoadResult, list[updates.Refused]]:
     """Write the staged documents and follow R10 to R14; nothing is committed here.
 
     With the result come the documents that R24 refuses; then nothing else was done.
     """
+    rules, progress, names = job.rules, job.progress, [source.name for source in job.sources]
     _tell(progress, _("writing"))
     added, changed, unchanged = arriving.resolve(stage, op.number)
     renamed = arriving.renamed(stage)

@@ -1,0 +1,88 @@
+"""R22: a document that the books hold as it is counts as unchanged, unstaged; doubts are settled by staging."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reconcile_cli.intake import ReadOptions, Source
+from reconcile_cli.store.books import Books
+from reconcile_cli.store.known import Known
+from reconcile_cli.workflows.load import load
+from tests.store.small_books import HEADER, SMALL, STAMP, load_text, load_texts
+
+PIECE = "C1,Anne Roy,invoice,INV-2,2024-02-01,,,Towel,5.00,CAD,,\n"
+SWIMMING = "C1,Anne Roy,invoice,INV-2,2024-02-01,,,Swimming,50.00,CAD,,\n"
+MEMBERSHIP = "C1,Anne Roy,invoice,INV-2,2024-02-01,,,Membership,35.00,CAD,,\n"
+
+
+@pytest.fixture
+def books(tmp_path: Path) -> Iterator[Books]:
+    with Books.open(tmp_path / "b.db", change=True) as opened:
+        load_text(opened, SMALL)
+    with Books.open(tmp_path / "b.db", change=True) as opened:
+        yield opened
+
+
+def test_the_same_file_again_stages_nothing(books: Books) -> None:
+    result = load_text(books, SMALL)
+
+    assert (result.added, result.updated, result.operation) == (0, 0, None)
+    assert result.unchanged == 12
+    assert books.connection.execute("SELECT count(*) FROM temp.stage_txn").fetchone() == (0,)
+
+
+def test_only_what_differs_is_staged(books: Books) -> None:
+    result = load_text(books, SMALL + "C2,Luc Côté,invoice,INV-9,2024-05-01,,,Net,8.00,CAD,,\n")
+
+    assert (result.added, result.updated, result.unchanged) == (1, 0, 12)
+    assert books.connection.execute("SELECT document FROM temp.stage_txn").fetchall() == [("INV-9",)]
+
+
+def test_a_known_piece_of_a_longer_document_is_not_taken_for_the_whole(books: Books) -> None:
+    apart = HEADER + SWIMMING + MEMBERSHIP + "C2,Luc Côté,invoice,INV-9,2024-05-01,,,Net,8.00,CAD,,\n" + PIECE
+
+    result = load_text(books, apart)
+
+    assert (result.added, result.updated, result.unchanged) == (1, 1, 0)
+    rows = books.connection.execute("SELECT line, description FROM v_items WHERE document = 'INV-2' ORDER BY line")
+    assert rows.fetchall() == [(1, "Swimming"), (2, "Membership"), (3, "Towel")]
+
+
+def test_a_known_document_twice_in_one_file_has_twice_its_lines(books: Books) -> None:
+    between = "C2,Luc Côté,invoice,INV-9,2024-05-01,,,Net,8.00,CAD,,\n"
+
+    result = load_text(books, HEADER + SWIMMING + MEMBERSHIP + between + SWIMMING + MEMBERSHIP)
+
+    assert (result.added, result.updated) == (1, 1)
+    rows = books.connection.execute("SELECT count(*) FROM v_items WHERE document = 'INV-2'")
+    assert rows.fetchone() == (4,)
+
+
+def test_a_known_document_in_two_files_counts_once(books: Books) -> None:
+    result = load_texts(books, [HEADER + SWIMMING + MEMBERSHIP, HEADER + SWIMMING + MEMBERSHIP])
+
+    assert (result.added, result.updated, result.unchanged, result.operation) == (0, 0, 1, None)
+
+
+def test_what_another_operation_changed_since_the_reading_is_compared_again(
+    books: Books, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = HEADER + SWIMMING + "C1,Anne Roy,invoice,INV-2,2024-02-01,,,Membership,36.00,CAD,,\n"
+    finish = Known.finish
+
+    def somebody_is_quicker(known: Known) -> None:
+        finish(known)
+        monkeypatch.setattr(Known, "finish", finish)
+        path = tmp_path / "changed.csv"
+        path.write_text(changed, encoding="utf-8")
+        with Books.open(tmp_path / "b.db", change=True) as other:
+            load(other, [Source(str(path))], ReadOptions(), STAMP, arguments={})
+
+    monkeypatch.setattr(Known, "finish", somebody_is_quicker)
+
+    result = load_text(books, HEADER + SWIMMING + MEMBERSHIP)
+
+    assert (result.updated, result.unchanged) == (1, 0)
+    rows = books.connection.execute("SELECT sum(amount_minor) FROM v_items WHERE document = 'INV-2'")
+    assert rows.fetchone() == (8500,)
