@@ -4,18 +4,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reconcile_cli.errors import Problem
-from reconcile_cli.intake.columns import FIELDS, Layout, lay_out
+from reconcile_cli.intake.columns import FIELDS, Layout
 from reconcile_cli.intake.options import ReadOptions
+from reconcile_cli.intake.recasting import arrange
 from reconcile_cli.intake.source import Source
-from reconcile_cli.intake.table import TextTable, open_table
+from reconcile_cli.intake.table import Table, open_table
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Chosen rows of one file, with their line: as written (`rows`), or field by field (`rows_by_field`)."""
+    """Chosen rows of one file, with their line: as written (`rows`), or field by field (`rows_by_field`).
+
+    What a profile made stands in no column of the file: such rows are always given field by field.
+    """
 
     header: Sequence[str]
-    _table: TextTable
+    _table: Table
     _layout: Layout
     _wanted: Iterable[int]
 
@@ -27,6 +31,9 @@ class Copy:
     @property
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """(line, cells) of the chosen rows, in the order of the file; read once."""
+        return self.rows_by_field if self._layout.extra else self._chosen()
+
+    def _chosen(self) -> Iterator[tuple[int, list[str]]]:
         wanted = iter(self._wanted)
         number = next(wanted, None)
         for block in self._table.blocks():
@@ -40,7 +47,7 @@ class Copy:
     def rows_by_field(self) -> Iterator[tuple[int, list[str]]]:
         """The same, one cell for each field."""
         places = [self._layout.index.get(field) for field in FIELDS]
-        for line, cells in self.rows:
+        for line, cells in self._chosen():
             yield line, ["" if place is None or place >= len(cells) else cells[place] for place in places]
 
 
@@ -49,5 +56,5 @@ def copy_rows(source: Source, options: ReadOptions, wanted: Iterable[int]) -> Co
     table = open_table(source, options)
     if isinstance(table, Problem):
         raise TypeError(table)
-    layout, _problems = lay_out(table.name, table.header_line, table.header, options.columns)
-    return Copy(table.header, table, layout, wanted)
+    arranged, layout, _problems = arrange(table, options)
+    return Copy(FIELDS if layout.extra else table.header, arranged, layout, wanted)

@@ -5,13 +5,14 @@ from typing import Final, NamedTuple
 
 from reconcile_cli.errors import Problem
 from reconcile_cli.intake.amounts import Amounts
-from reconcile_cli.intake.columns import Layout, lay_out
+from reconcile_cli.intake.columns import Layout
 from reconcile_cli.intake.conventions import Convention
 from reconcile_cli.intake.datetexts import Dates
 from reconcile_cli.intake.documents import Grouper, HeaderRow, HeldRow, LineRow
 from reconcile_cli.intake.evidence import marks, orders
 from reconcile_cli.intake.options import ReadOptions
 from reconcile_cli.intake.problems import shown
+from reconcile_cli.intake.recasting import arrange
 from reconcile_cli.intake.rows import Findings, RowReader, Values
 from reconcile_cli.intake.source import Source
 from reconcile_cli.intake.table import Table, open_table
@@ -62,11 +63,11 @@ def _read_file(file: int, source: Source, options: ReadOptions, seq: int) -> Ite
     if isinstance(table, Problem):
         yield _refused(file, [table])
         return
-    layout, problems = lay_out(table.name, table.header_line, table.header, options.columns)
+    arranged, layout, problems = arrange(table, options)
     if problems:
         yield _refused(file, problems)
         return
-    yield from _FileReader(file, table, layout, options, seq).batches()
+    yield from _FileReader(file, arranged, layout, options, seq).batches()
 
 
 def _refused(file: int, problems: list[Problem]) -> DocumentBatch:
@@ -161,7 +162,7 @@ class _FileReader:
         return batch._replace(problems=[*batch.problems, problem], bad=[*batch.bad, (self._file, 0, None, None)])
 
     def _ignored_columns(self) -> list[str]:
-        if not self._layout.ignored:
+        if not self._layout.ignored or self._layout.extra:
             return []
         columns = ", ".join(map(shown, self._layout.ignored))
         return [_("{file}: columns ignored: {columns}.").format(file=self._table.name, columns=columns)]
