@@ -10,6 +10,7 @@ from reconcile_cli.cli.context import Session
 from reconcile_cli.cli.options import harmless
 from reconcile_cli.intake import ReadOptions, profile_files
 from reconcile_cli.intake.problems import BadReadOption
+from reconcile_cli.intake.profile import Document
 from reconcile_cli.intake.recipes import Recipe
 from reconcile_cli.text import _
 
@@ -114,6 +115,29 @@ def read_options(session: Session, said: Said) -> ReadOptions:
     if said.number_rows:
         recipe = replace(recipe, number_rows=True)
     return ReadOptions(**{**options, **said.options()}, columns=mapped(said.columns), recipe=recipe)
+
+
+def saved_document(session: Session, said: Said) -> Document:
+    """What the options say as a profile: upon the profile that they name, if they name one."""
+    document: Document = {}
+    if said.profile is not None:
+        document = dict(profile_files.find(said.profile, session.profiles).document)
+        document.pop("about", None)
+    document |= said.options()
+    if document.get("delimiter") == "\t":
+        document["delimiter"] = "tab"
+    if said.number_rows:
+        document["number_rows"] = True
+    if beginnings := said.beginnings():
+        document["accounts"] = document["accounts"] | {"begin": list(beginnings)}
+    by_hand = mapped(said.columns)
+    for field in by_hand:
+        for key in ("columns", "constants"):
+            document[key] = {name: value for name, value in document.get(key, {}).items() if name != field}
+    if "kind" in by_hand:
+        document.pop("kinds", None)
+    document["columns"] = document.get("columns", {}) | by_hand
+    return {key: value for key, value in document.items() if value != {}}
 
 
 def mapped(columns: list[str] | None) -> dict[str, str]:

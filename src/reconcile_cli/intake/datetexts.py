@@ -66,7 +66,7 @@ class Dates:
             if only == UNDECIDED:
                 order.decide()
             elif only is not None:
-                order.prove(only)
+                order.prove(only, text)
         if order.refused:
             return 20000101
         day = days.day_first if order.chosen == DAY_FIRST else days.month_first

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from reconcile_cli.errors import Exit, ReconcileError
@@ -65,6 +66,11 @@ class Profile:
     document: Document
     options: Mapping[str, Any]
     recipe: Recipe
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return Path(self.file)
 
     @property
     def about(self) -> str:

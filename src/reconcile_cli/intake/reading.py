@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from reconcile_cli.domain.understanding import Understanding
 from reconcile_cli.errors import Problem
 from reconcile_cli.intake.amounts import Amounts
 from reconcile_cli.intake.columns import Layout
@@ -17,6 +18,7 @@ from reconcile_cli.intake.rows import Findings, RowReader, Values
 from reconcile_cli.intake.source import Source
 from reconcile_cli.intake.table import Table, open_table
 from reconcile_cli.intake.text_records import Block, Fault
+from reconcile_cli.intake.understanding import understand
 from reconcile_cli.text import _
 
 MAX_LINES: Final = 100_000
@@ -28,7 +30,8 @@ class DocumentBatch(NamedTuple):
     """Some documents of one file, and what was wrong. A document that `bad` names lacks the rows that are bad.
 
     `names`: account code → last name seen. `bad`: (file, row, kind, document) of each bad row, None where
-    unreadable; row 0 refuses the whole file. `bytes_read` counts over all files.
+    unreadable; row 0 refuses the whole file. `bytes_read` counts over all files. `understood` is in the last batch
+    of a file.
     """
 
     headers: list[HeaderRow]
@@ -39,6 +42,7 @@ class DocumentBatch(NamedTuple):
     notes: list[str]
     bytes_read: int
     held: list[HeldRow]
+    understood: Understanding | None = None
 
 
 def read_documents(sources: Sequence[Source], options: ReadOptions) -> Iterator[DocumentBatch]:
@@ -102,7 +106,8 @@ class _FileReader:
         if not anything:
             notes.append(_("{file}: no rows below the header.").format(file=self._table.name))
         last = self._batch(held, [], notes)
-        yield self._with_sign_problem(last)
+        understood = understand(self._table, self._layout, *self._conventions)
+        yield self._with_sign_problem(last)._replace(understood=understood)
 
     def _last_document(self, rows: list[list[str]]) -> int:
         """Where the last document begins; the end of the rows where it is too long to wait for."""

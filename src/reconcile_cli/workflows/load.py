@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from reconcile_cli.domain.kinds import Side
 from reconcile_cli.domain.results import SHOWN, Freed, LoadResult, Stamp
-from reconcile_cli.errors import BadInput
+from reconcile_cli.errors import BadInput, Problem
 from reconcile_cli.intake import ReadOptions, Source
 from reconcile_cli.store import allocating, allocation_lines, arriving, holding, stating
 from reconcile_cli.store.books import Books
@@ -41,8 +41,12 @@ def load(  # noqa: PLR0913 - a use case takes what the command line gives it
     *,
     arguments: Mapping[str, object],
     progress: Progress | None = None,
+    tell: Callable[[Sequence[str]], None] | None = None,
 ) -> LoadResult:
     """Load files into the books, all of them or nothing.
+
+    `tell` gets the notes on how the files were read as soon as they are read, before anything is decided; without
+    it they are in the result.
 
     Raises:
         BadInput: the input has problems; nothing was loaded. With `rules.rejects` only what makes a whole file
@@ -55,15 +59,17 @@ def load(  # noqa: PLR0913 - a use case takes what the command line gives it
     if rules.rejects is None and arriving.books_are_empty(books):
         with suppress(NotPlain), operation(books, "load", arguments, stamp) as op:
             first = FirstLoad(op)
-            read = read_into(first, sources, options, progress)
+            read = read_into(first, sources, options, progress, preview=rules.dry_run)
+            _tell_notes(read, tell)
             result = _load_first(op, first, rules, progress)
             if rules.dry_run or result.operation is None:
                 op.abandon()
             return _told(result, read, op, rules)
     stage = Stage(books)
-    read = read_into(stage, sources, options, progress)
+    read = read_into(stage, sources, options, progress, preview=rules.dry_run)
+    _tell_notes(read, tell)
     if read.problem_count and (rules.rejects is None or stage.has_unread_file()):
-        raise BadInput(read.problems, read.problem_count, rows=read.rows)
+        raise _refusal(read, rules, read.problems, read.problem_count)
     while True:
         rejected = stage.drop_bad()
         with operation(books, "load", arguments, stamp) as op:
@@ -75,10 +81,22 @@ def load(  # noqa: PLR0913 - a use case takes what the command line gives it
         if not result.problems:
             break
         if rules.rejects is None:
-            raise BadInput(list(result.problems), result.problem_count, rows=read.rows)
+            raise _refusal(read, rules, list(result.problems), result.problem_count)
         read.add_problems(result.problems)
         stage.reject(refused, [(problem.file, problem.line, problem.expected) for problem in result.problems])
     return _told(replace(result, rejected=rejected), read, op, rules)
+
+
+def _tell_notes(read: Read, tell: Callable[[Sequence[str]], None] | None) -> None:
+    if tell is not None:
+        tell(read.notes)
+        read.notes = []
+
+
+def _refusal(read: Read, rules: Rules, problems: list[Problem], count: int) -> BadInput:
+    refusal = BadInput(problems, count, rows=read.rows)
+    refusal.files = read.files if rules.dry_run else ()
+    return refusal
 
 
 def _told(result: LoadResult, read: Read, op: Operation, rules: Rules) -> LoadResult:
@@ -90,6 +108,7 @@ def _told(result: LoadResult, read: Read, op: Operation, rules: Rules) -> LoadRe
         problem_count=read.problem_count,
         operation=None if op.abandoned else op.number,
         notes=[*read.notes, *result.notes],
+        files=read.files,
     )
 
 

@@ -76,6 +76,7 @@ def load_command(
                 rules,
                 arguments=arguments,
                 progress=report,
+                tell=lambda notes: session.say(*notes),
             )
     except BadInput as refusal:
         write_refusal(session.target(form), session.messages(), refusal)
