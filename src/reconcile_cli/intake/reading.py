@@ -104,7 +104,12 @@ class _FileReader:
             held = _part(joined, cut, len(joined.rows))
             notes = []
         if not anything:
-            notes.append(_("{file}: no rows below the header.").format(file=self._table.name))
+            none = (
+                _("{file}: no row that the profile takes.")
+                if self._layout.extra
+                else _("{file}: no rows below the header.")
+            )
+            notes.append(none.format(file=self._table.name))
         last = self._batch(held, [], notes)
         understood = understand(self._table, self._layout, *self._conventions)
         yield self._with_sign_problem(last)._replace(understood=understood)
