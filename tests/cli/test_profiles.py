@@ -240,3 +240,13 @@ class TestPreview:
         assert answer.code == 1
         assert "proved by 31/01/2024" in answer.out
         assert "32/01/2024" in answer.err
+
+
+@pytest.mark.usefixtures("here")
+def test_names_of_profiles_are_completed(monkeypatch: pytest.MonkeyPatch) -> None:
+    ok(reconcile("profile", "save", "free", "--decimal", ","))
+    monkeypatch.setenv("_RECONCILE_COMPLETE", "complete_bash")
+    for words in ("reconcile load a.csv --profile fre", "reconcile profile show fre"):
+        monkeypatch.setenv("COMP_WORDS", words.replace(" ", "\n"))
+        monkeypatch.setenv("COMP_CWORD", str(len(words.split()) - 1))
+        assert ok(reconcile()).out.split() == ["free", "freshbooks", "freshbooks-payments"]

@@ -15,7 +15,7 @@ from reconcile_cli.intake.table import Table, open_table
 class Copy:
     """Chosen rows of one file, with their line: as written (`rows`), or field by field (`rows_by_field`).
 
-    What a profile made stands in no column of the file: such rows are always given field by field.
+    What a profile made stands in no column of the file: such rows are given as the fields that they have.
     """
 
     header: Sequence[str]
@@ -31,7 +31,7 @@ class Copy:
     @property
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """(line, cells) of the chosen rows, in the order of the file; read once."""
-        return self.rows_by_field if self._layout.extra else self._chosen()
+        return self._by_field(self.header) if self._layout.extra else self._chosen()
 
     def _chosen(self) -> Iterator[tuple[int, list[str]]]:
         wanted = iter(self._wanted)
@@ -46,7 +46,10 @@ class Copy:
     @property
     def rows_by_field(self) -> Iterator[tuple[int, list[str]]]:
         """The same, one cell for each field."""
-        places = [self._layout.index.get(field) for field in FIELDS]
+        return self._by_field(FIELDS)
+
+    def _by_field(self, fields: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+        places = [self._layout.index.get(field) for field in fields]
         for line, cells in self._chosen():
             yield line, ["" if place is None or place >= len(cells) else cells[place] for place in places]
 
@@ -57,4 +60,5 @@ def copy_rows(source: Source, options: ReadOptions, wanted: Iterable[int]) -> Co
     if isinstance(table, Problem):
         raise TypeError(table)
     arranged, layout, _problems = arrange(table, options)
-    return Copy(FIELDS if layout.extra else table.header, arranged, layout, wanted)
+    header = [field for field in FIELDS if field in layout.index] if layout.extra else table.header
+    return Copy(header, arranged, layout, wanted)
