@@ -238,7 +238,8 @@ class TestPreview:
         Path("a.csv").write_text(self.TEXT + "A;paiement;3;32/01/2024;5,00\n", "utf-8")
         answer = reconcile("load", "--dry-run", "a.csv")
         assert answer.code == 1
-        assert "proved by 31/01/2024" in answer.out
+        assert answer.out == ""
+        assert "proved by 31/01/2024" in answer.err
         assert "32/01/2024" in answer.err
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-PLAIN_ENCODINGS = frozenset({"", "utf-8", "utf-8-sig", "ascii"})
+PLAIN_ENCODINGS = frozenset({"", "utf-8", "ascii"})
 
 
 class Decision(NamedTuple):

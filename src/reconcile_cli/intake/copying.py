@@ -50,7 +50,12 @@ class Copy:
 
     def _by_field(self, fields: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
         places = [self._layout.index.get(field) for field in fields]
-        for line, cells in self._chosen():
+        extra = self._layout.extra
+        width = len(self._layout.titles) - extra
+        for line, row in self._chosen():
+            cells = row
+            if extra and len(row) != width + extra:  # what was made stands behind the cells of the file
+                cells = [*[*row[:-extra], *[""] * width][:width], *row[-extra:]]
             yield line, ["" if place is None or place >= len(cells) else cells[place] for place in places]
 
 

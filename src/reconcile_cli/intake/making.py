@@ -6,15 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Final
 
-from reconcile_cli.intake.caches import Cache
-from reconcile_cli.intake.recipes import KindRule, Texts
+from reconcile_cli.intake.caches import CACHE_SIZE, Cache
+from reconcile_cli.intake.recipes import PLACES, KindRule, Texts, headers_in
 
 Cells = Sequence[str]
 Columns = Sequence[Cells]
 Maker = Callable[[Columns], list[str]]
 """All columns of some rows, those made before included → one more column."""
 
-_PLACES: Final = re.compile(r"\{([^{}]+)\}")
 _MINUS: Final = re.compile("[-\N{MINUS SIGN}]")
 _IN_PARENTHESES: Final = re.compile(r"([^\d()]*)\(([^()]*)\)([^\d()]*)")
 _DIGIT: Final = re.compile(r"\d")
@@ -25,11 +24,6 @@ _DIGEST_BYTES: Final = 8
 def tidy(cell: str) -> str:
     """The text of a cell on one line, without padding."""
     return " ".join(cell.split())
-
-
-def headers_in(text: str) -> list[str]:
-    """The headers that stand in braces in a text."""
-    return _PLACES.findall(text)
 
 
 def first_filled(choices: Sequence[str], places: Mapping[str, int]) -> Maker:
@@ -50,7 +44,7 @@ def _column(place: int) -> Maker:
 
 def _template(text: str, places: Mapping[str, int]) -> Maker:
     indexes = [places[header] for header in headers_in(text)]
-    form = _PLACES.sub("\0", text.replace("%", "%%")).replace("\0", "%s")
+    form = PLACES.sub("\0", text.replace("%", "%%")).replace("\0", "%s")
     return lambda columns: [
         tidy(form % cells) for cells in zip(*(map(str.strip, columns[index]) for index in indexes), strict=True)
     ]
@@ -117,6 +111,8 @@ class Kinds:
         known, found = self._known, []
         for key in zip(cells, credit, negative, strict=True):
             if key not in known:
+                if len(known) >= CACHE_SIZE:
+                    known.clear()
                 known[key] = self._find(*key)
             found.append(known[key])
         return found

@@ -15,7 +15,7 @@ from reconcile_cli.intake.columns import Layout, lay_out
 from reconcile_cli.intake.making import ContentNumbers, Maker, RunningNumbers
 from reconcile_cli.intake.options import ReadOptions
 from reconcile_cli.intake.problems import shown
-from reconcile_cli.intake.recipes import Patterns, Recipe
+from reconcile_cli.intake.recipes import Patterns, Recipe, headers_in
 from reconcile_cli.intake.table import Table
 from reconcile_cli.intake.text_records import Block
 from reconcile_cli.intake.words import bare
@@ -204,10 +204,7 @@ class _Arranger:
             self._made[field] = words.format(columns=title)
 
     def _places(self, choices: Sequence[str]) -> dict[str, int]:
-        headers = [
-            header for choice in choices for header in (making.headers_in(choice) if "{" in choice else [choice])
-        ]
-        return {header: self._place(header) for header in headers}
+        return {header: self._place(header) for choice in choices for header in headers_in(choice)}
 
     def _is_there(self, header: str) -> bool:
         return bool(self._found(header))

@@ -1,8 +1,11 @@
 """What a profile says of a source beyond the options of reading: which cells to make, which rows to take."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+PLACES: Final = re.compile(r"\{([^{}]+)\}")
 
 Texts = tuple[str, ...]
 Patterns = Mapping[str, Texts]
@@ -60,8 +63,14 @@ class Recipe:
         )
 
     def headers(self) -> set[str]:
-        """Every header that is named as such."""
-        plain = {header for choices in self.columns.values() for header in choices if "{" not in header}
+        """Every header that is named, alone or in a text."""
+        texts = [text for choices in self.columns.values() for text in choices]
+        named = {header for text in texts for header in headers_in(text)}
         accounts = {self.accounts[0]} if self.accounts else set()
         where = {header for rule in self.kinds for header in rule.where}
-        return plain | accounts | where | set(self.keep) | set(self.skip) | set(self.numbered_by)
+        return (named | accounts | where | set(self.keep) | set(self.skip) | set(self.numbered_by)) - {""}
+
+
+def headers_in(text: str) -> list[str]:
+    """The headers that stand in braces in a text; without braces, the text is one."""
+    return PLACES.findall(text) if "{" in text else [text]

@@ -17,7 +17,7 @@ def understand(table: Table, layout: Layout, mark: Convention, order: Convention
     text = origin if isinstance(origin, TextTable) else None
     return Understanding(
         file=table.name,
-        encoding=text.encoding if text else "",
+        encoding=text.encoding.removesuffix("-sig") if text else "",
         delimiter=text.delimiter if text else "",
         header_line=table.header_line,
         decimal=_decision(table, layout, mark, ("amount", "debit", "credit")),

@@ -93,7 +93,7 @@ def write_refusal(target: Target, messages: Target, refusal: BadInput) -> None:
         target.stream.write(json_text(load_object(nothing)) + "\n")
     else:
         if target.format is Format.TABLE:
-            write_understanding(target, files)
+            write_understanding(messages, files)
         write_problems(messages, refusal.problems, refusal.count)
 
 

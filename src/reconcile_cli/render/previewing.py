@@ -122,7 +122,7 @@ def _decision_object(decision: Decision | None) -> dict[str, Any] | None:
 
 def _facts(understood: Understanding) -> Iterator[tuple[str, str]]:
     if understood.encoding:
-        yield _("Encoding"), "utf-8" if understood.encoding == "utf-8-sig" else understood.encoding
+        yield _("Encoding"), understood.encoding
     if understood.delimiter:
         yield _("Delimiter"), delimiter_word(understood.delimiter)
     yield _("Header"), _("line {line}").format(line=understood.header_line)

@@ -7,7 +7,7 @@ import pytest
 
 from reconcile_cli.domain.kinds import Kind
 from reconcile_cli.errors import ReconcileError
-from reconcile_cli.intake import profile_files
+from reconcile_cli.intake import ReadOptions, Source, copy_rows, profile_files
 from reconcile_cli.intake.making import without_sign
 from reconcile_cli.intake.profile import BadProfile
 from tests.unit.intake.reading import Told, read_text
@@ -142,6 +142,19 @@ class TestRows:
             "Who,Nr,When,Sum,Old\n" + HEADER + "A,1,2024-01-31,5,x\n",
         )
         assert (told.problems, len(told.lines)) == ([], 1)
+
+    def test_a_field_left_out_makes_no_header_of_empty_cells(self, tmp_path: Path) -> None:
+        profile = COLUMNS + 'register = ""\n[constants]\nkind = "invoice"\n'
+        told = _read(tmp_path, profile, "Sum of the year,,,,\n" + HEADER + "A,1,2024-01-31,5,x\n")
+        assert (told.problems, [line[1] for line in told.lines]) == ([], [3])
+
+    def test_rejects_of_a_short_row_keep_their_cells_in_place(self, tmp_path: Path) -> None:
+        options = ReadOptions(**_profile(tmp_path, COLUMNS + '[constants]\nkind = "invoice"\n'))
+        path = tmp_path / "a.csv"
+        path.write_text(HEADER + "A,1,2024-01-31\n", "utf-8")
+        copy = copy_rows(Source(str(path)), options, [2])
+        assert copy.header == ["account", "kind", "document", "date", "amount"]
+        assert list(copy.rows) == [(2, ["A", "invoice", "1", "2024-01-31", ""])]
 
 
 class TestNumbering:

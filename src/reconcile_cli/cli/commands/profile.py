@@ -42,7 +42,9 @@ class Action(StrEnum):
 def profile_command(
     ctx: typer.Context,
     *,
-    action: Annotated[Action, typer.Argument(metavar="list|show|save", help=_("What to do."))] = Action.LIST,
+    action: Annotated[
+        Action, typer.Argument(metavar="[<list|show|save>]", show_default=False, help=_("What to do."))
+    ] = Action.LIST,
     name: Annotated[str, typer.Argument(metavar=_("[NAME]"), autocompletion=profile_names, help=_("A profile."))] = "",
     profile: ProfileOption = None,
     accounts: AccountsOption = None,
