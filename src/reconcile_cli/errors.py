@@ -1,5 +1,6 @@
 """What can go wrong, in one place: problems found in data (values) and acts refused (exceptions)."""
 
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -46,13 +47,14 @@ class ReconcileError(Exception):
 
 
 class BadInput(ReconcileError):
-    """The input holds problems; nothing was loaded (R23)."""
+    """The input holds problems; nothing was loaded (R23). `files`: how each was understood, where that is asked."""
 
     code = "bad-input"
 
     def __init__(self, problems: list[Problem], count: int | None = None, *, rows: int = 0) -> None:
         super().__init__()
         self.rows = rows
+        self.files: Sequence[object] = ()
         self.problems = problems
         self.count = len(problems) if count is None else count
 

@@ -215,7 +215,7 @@ class TestLoad:
         assert ok(reconcile("export")).out == before
         done = ok(self._load(rows=self.ORDER)).json
         assert shown["operation"] is None
-        assert {**shown, "operation": 2, "dry_run": False} == done
+        assert {**shown, "operation": 2, "dry_run": False, "files": done["files"]} == done
 
     def test_a_dry_run_before_the_first_load_leaves_no_database(self, club: Path) -> None:
         ok(reconcile("load", "-", "--dry-run", "--db", str(club / "new.db"), stdin=self.ORDER))

@@ -19,6 +19,7 @@ import reconcile_cli
 from reconcile_cli import text
 from reconcile_cli.cli.app import COMMANDS
 from reconcile_cli.errors import Problem, ReconcileError
+from reconcile_cli.intake import FIELDS
 from tests.cli.driving import Answer, many
 
 HEADER: Final = (
@@ -211,7 +212,7 @@ HELP: Final = (([], ""), (["--help"], ""), *(([name, "--help"], "") for name in 
 
 _NO_LANGUAGE: Final = re.compile(
     r"\b(?:reconcile|CAD|JPY|QQQ|"  # the program, currencies
-    + "|".join(COMMANDS)
+    + "|".join((*COMMANDS, *FIELDS, "utf-8"))  # and fields, as --map names them
     + r"|\w+/\d+(?::\d+)?"  # names as they are typed: invoice/101:1
     + r"|root|nobody|unknown|[0-9a-f]{64})\b"  # author and hash
     + r"|(?<![\w-])--?[a-z][a-z-]*"  # options

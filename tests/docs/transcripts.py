@@ -1,8 +1,9 @@
 """Transcripts in the documentation: what is typed, and what the program answers.
 
-A block ```csv NAME is a file of that name; a block ```console holds lines `$ COMMAND`, each with its answer below.
-Everything under one heading of level 2 happens in one folder, with one database. A line `...` in an answer stands
-for any number of lines. After a change of the program's words:
+A block ```csv NAME or ```toml NAME is a file of that name; a block ```console holds lines `$ COMMAND`, each with its
+answer below. Everything under one heading of level 2 happens in one folder, with one database. A line `...` in an
+answer stands for any number of lines.
+After a change of the program's words:
 
     .venv/bin/python -m tests.docs.transcripts
 
@@ -21,6 +22,7 @@ from tests.docs.terminal import ROOT, Answer, Terminal
 
 PAGES = ("README.md", "docs/loading.md", "docs/errors.md")
 ANYTHING = "..."
+FILES = ("csv", "toml")
 _FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^(##|###) (.+)$", re.MULTILINE)
 _FAILURE = re.compile(r"^Error: ", re.MULTILINE)
@@ -55,7 +57,7 @@ def blocks(page: str) -> Iterator[Block]:
 
 def sections(page: str) -> dict[str, list[Block]]:
     """The blocks of a page that something is done with, by heading."""
-    wanted = (block for block in blocks(page) if block.language in ("console", "csv"))
+    wanted = (block for block in blocks(page) if block.language in ("console", *FILES))
     return {heading: list(group) for heading, group in groupby(wanted, key=lambda block: block.heading)}
 
 
@@ -83,7 +85,7 @@ def should_fail(shown: str) -> bool:
 def play(terminal: Terminal, section: Sequence[Block]) -> Iterator[tuple[Exchange, Answer]]:
     """Do what a section of a page does, in order."""
     for block in section:
-        if block.language == "csv":
+        if block.language in FILES:
             (terminal.folder / block.name).write_text(block.text, "utf-8")
         else:
             for exchange in exchanges(block):

@@ -30,6 +30,7 @@ class Entry(NamedTuple):
 
 COMMANDS: Final = {
     "load": Entry(Section.LOAD, N_("Load CSV files, and reconcile what was paid at checkout.")),
+    "profile": Entry(Section.LOAD, N_("List, show or save what a source needs to be loaded.")),
     "accounts": Entry(Section.LOOK, N_("List accounts with their balance and what is open.")),
     "show": Entry(Section.LOOK, N_("Show an account or a document; --matches: what pays what.")),
     "find": Entry(Section.LOOK, N_("Find transactions by any text or an amount, in all accounts.")),

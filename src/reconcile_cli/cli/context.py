@@ -77,6 +77,13 @@ class Session:
 
         return user_data_path("reconcile", appauthor=False) / "reconcile.db"
 
+    @property
+    def profiles(self) -> Path:
+        """The folder of the user's profiles."""
+        from platformdirs import user_config_path  # noqa: PLC0415 - most commands need no profile
+
+        return user_config_path("reconcile", appauthor=False) / "profiles"
+
     def read(self) -> "Books":
         """Open the books for reading."""
         from reconcile_cli.store.books import Books  # noqa: PLC0415 - see above

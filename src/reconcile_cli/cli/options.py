@@ -68,12 +68,12 @@ def complete(
                 names = [
                     found for found in complete(what, prefix.rpartition(":")[0], db) if found[0].startswith(prefix)
                 ]
-        return [(name, _harmless(about)) for name, about in names if _TYPEABLE.fullmatch(name)]
+        return [(name, harmless(about)) for name, about in names if _TYPEABLE.fullmatch(name)]
     except Exception:  # noqa: BLE001 - a shell shows tracebacks in the middle of what the user types
         return []
 
 
-def _harmless(about: str) -> str:
+def harmless(about: str) -> str:
     """Take out of a help text what zsh would run and Typer would read as markup."""
     return " ".join(re.sub(r"""[\\$`"'\[\]]""", " ", clean(about)).split())
 

@@ -1,10 +1,29 @@
 """The options that say how files are to be read (design, section 4)."""
 
-from typing import Annotated
+from contextlib import suppress
+from dataclasses import replace
+from typing import Annotated, NamedTuple
 
 import typer
 
+from reconcile_cli.cli.context import Session
+from reconcile_cli.cli.options import harmless
+from reconcile_cli.intake import ReadOptions, profile_files
+from reconcile_cli.intake.problems import BadReadOption
+from reconcile_cli.intake.profile import Document
+from reconcile_cli.intake.recipes import Recipe
 from reconcile_cli.text import _
+
+
+def profile_names(incomplete: str) -> list[tuple[str, str]]:
+    """Complete the name of a profile; silent whatever goes wrong."""
+    with suppress(Exception):
+        found = profile_files.all_profiles(Session().profiles)
+        return [
+            (name, harmless(profile.about)) for name, _path, profile in found if profile and name.startswith(incomplete)
+        ]
+    return []
+
 
 CurrencyOption = Annotated[
     str | None, typer.Option("--currency", metavar=_("CODE"), help=_("Where no column tells; else CAD."))
@@ -25,6 +44,100 @@ SignedOption = Annotated[
     bool | None,
     typer.Option("--signed/--unsigned", help=_("Whether the sign alone tells the side (+ owed, - paid).")),
 ]
+ProfileOption = Annotated[
+    str | None,
+    typer.Option(
+        "--profile",
+        metavar=_("NAME"),
+        autocompletion=profile_names,
+        help=_("What the source needs, said once: a name of `reconcile profile list`, or a .toml file."),
+    ),
+]
+AccountsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accounts", metavar=_("BEGIN"), help=_("With a profile as fec: the accounts that begin so; may be repeated.")
+    ),
+]
+NumberRowsOption = Annotated[
+    bool,
+    typer.Option("--number-rows", help=_("Number rows without a document by their content.")),
+]
+
+
+class Said(NamedTuple):
+    """What a command line says of reading, each None or empty where it says nothing."""
+
+    profile: str | None
+    accounts: list[str] | None
+    number_rows: bool
+    currency: str | None
+    encoding: str | None
+    delimiter: str | None
+    decimal: str | None
+    date_order: str | None
+    columns: list[str] | None
+    signed: bool | None
+
+    def options(self) -> dict[str, object]:
+        """The options of reading that were said, under the names that profiles and readers have for them."""
+        said = {
+            "currency": self.currency and self.currency.upper(),
+            "encoding": self.encoding,
+            "delimiter": "\t" if self.delimiter in ("tab", "\\t") else self.delimiter,
+            "decimal": self.decimal,
+            "date_order": self.date_order,
+            "signed": self.signed,
+        }
+        return {name: value for name, value in said.items() if value is not None}
+
+    def beginnings(self) -> tuple[str, ...]:
+        """What `--accounts` names, also several with commas between them."""
+        return tuple(part.strip() for text in self.accounts or () for part in text.split(",") if part.strip())
+
+
+def read_options(session: Session, said: Said) -> ReadOptions:
+    """What the readers are told: the command line first, then the profile, then what always holds.
+
+    Raises BadReadOption, and what `profile_files.find` raises.
+    """
+    recipe, options = Recipe(), {}
+    if said.profile is not None:
+        profile = profile_files.find(said.profile, session.profiles)
+        recipe, options = profile.recipe, dict(profile.options)
+    beginnings = said.beginnings()
+    if beginnings:
+        if recipe.accounts is None:
+            raise BadReadOption(
+                "--accounts", ", ".join(beginnings), _("only with a profile that has [accounts], as fec")
+            )
+        recipe = replace(recipe, accounts=(recipe.accounts[0], beginnings))
+    if said.number_rows:
+        recipe = replace(recipe, number_rows=True)
+    return ReadOptions(**{**options, **said.options()}, columns=mapped(said.columns), recipe=recipe)
+
+
+def saved_document(session: Session, said: Said) -> Document:
+    """What the options say as a profile: upon the profile that they name, if they name one."""
+    document: Document = {}
+    if said.profile is not None:
+        document = dict(profile_files.find(said.profile, session.profiles).document)
+        document.pop("about", None)
+    document |= said.options()
+    if document.get("delimiter") == "\t":
+        document["delimiter"] = "tab"
+    if said.number_rows:
+        document["number_rows"] = True
+    if beginnings := said.beginnings():
+        document["accounts"] = document["accounts"] | {"begin": list(beginnings)}
+    by_hand = mapped(said.columns)
+    for field in by_hand:
+        for key in ("columns", "constants"):
+            document[key] = {name: value for name, value in document.get(key, {}).items() if name != field}
+    if "kind" in by_hand:
+        document.pop("kinds", None)
+    document["columns"] = document.get("columns", {}) | by_hand
+    return {key: value for key, value in document.items() if value != {}}
 
 
 def mapped(columns: list[str] | None) -> dict[str, str]:

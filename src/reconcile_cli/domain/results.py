@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from reconcile_cli.domain.records import AllocationLine, OperationLine, Outcome, Total
+from reconcile_cli.domain.understanding import Understanding
 from reconcile_cli.errors import Problem
 
 SHOWN = 1_000
@@ -69,6 +70,7 @@ class LoadResult:
     accounts: Sequence[str] = ()
     operation: int | None = None
     notes: Sequence[str] = ()
+    files: Sequence[Understanding] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from reconcile_cli.intake.options import ReadOptions
 from reconcile_cli.intake.problems import BadReadOption, UnreadableFile
 from reconcile_cli.intake.reading import DocumentBatch, read_documents
 from reconcile_cli.intake.source import Source
+from reconcile_cli.intake.understanding import decision
 
 __all__ = [
     "FIELDS",
@@ -33,6 +34,7 @@ __all__ = [
     "Source",
     "UnreadableFile",
     "copy_rows",
+    "decision",
     "merge",
     "read_documents",
 ]

@@ -119,7 +119,7 @@ class Amounts:
         if shape.plain:
             reading = shape.point
         else:
-            self._decide(shape, currency)
+            self._decide(shape, currency, text)
             if self._mark.refused:
                 return 0
             reading = shape.point if self._mark.chosen == POINT else shape.comma
@@ -129,7 +129,7 @@ class Amounts:
         self._keep_grouping(reading.grouping)
         return -amount if shape.negative else amount
 
-    def _decide(self, shape: Shape, currency: str) -> None:
+    def _decide(self, shape: Shape, currency: str, text: str) -> None:
         """Let the value prove the mark, or have it proved by others; a bad value proves nothing."""
         if self._mark.given or self._mark.refused:
             return
@@ -139,7 +139,7 @@ class Amounts:
         elif only == UNDECIDED:
             self._mark.decide()
         else:
-            self._mark.prove(only)
+            self._mark.prove(only, text)
 
     def _keep_grouping(self, grouping: str) -> None:
         """One thousands mark in a file (C1)."""

@@ -1,6 +1,7 @@
 """Which column of a file holds which field: header names in English and French, and `--map` (design, section 4)."""
 
-from collections.abc import Mapping, Sequence
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,11 +43,16 @@ _FIELD_BY_NAME: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the fields stand: field → index of its column; and every header as written, fit to be shown."""
+    """Where the fields stand: field → index of its column; and every header as written, fit to be shown.
+
+    The last `extra` columns are made by a recipe; `made` says how, where no column of the file tells it.
+    """
 
     index: Mapping[str, int]
     titles: Sequence[str]
     ignored: Sequence[str]
+    extra: int = 0
+    made: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     def title(self, field: str) -> str:
         """The header of a field as the file writes it; the field's own name where no column holds it."""
@@ -54,13 +60,15 @@ class Layout:
         return field if index is None else self.titles[index]
 
 
-def known_words(mapped: Mapping[str, str]) -> frozenset[str]:
-    """Every header, bare, that names a field, those of `--map` included."""
-    return frozenset(_FIELD_BY_NAME) | {bare(header) for header in mapped.values() if header}
+def known_words(named: Iterable[str]) -> frozenset[str]:
+    """Every header, bare, that names a field, those that the user named included."""
+    return frozenset(_FIELD_BY_NAME) | set(map(bare, named))
 
 
-def lay_out(file: str, line: int, titles: Sequence[str], mapped: Mapping[str, str]) -> tuple[Layout, list[Problem]]:
-    """Find the column of every field. The layout is of use only where there is no problem.
+def lay_out(
+    file: str, line: int, titles: Sequence[str], mapped: Mapping[str, str], supplied: frozenset[str] = frozenset()
+) -> tuple[Layout, list[Problem]]:
+    """Find the column of every field but those `supplied`. The layout is of use only where there is no problem.
 
     `--map` decides; else the field's own name wins over its other names; else two headers for one field, or a
     missing field that is needed, is a problem of the header's line.
@@ -80,13 +88,17 @@ def lay_out(file: str, line: int, titles: Sequence[str], mapped: Mapping[str, st
             index_of[field] = best[0]
         else:
             problems.append(_two_headers(file, line, field, [titles[index] for index in found]))
-    problems += _missing(file, line, titles, {*candidates, *mapped} - {field for field in mapped if not mapped[field]})
+    problems += _missing(file, line, titles, _present({*candidates, *mapped}, mapped) | supplied)
     if "amount" in index_of and ("debit" in index_of or "credit" in index_of):
         problems.append(_both_ways(file, line, titles, index_of))
     used = set(index_of.values())
     shown_titles = [shown(title) for title in titles]
     ignored = [title for index, title in enumerate(shown_titles) if index not in used and title]
     return Layout(index_of, shown_titles, ignored), problems
+
+
+def _present(fields: set[str], mapped: Mapping[str, str]) -> set[str]:
+    return {name for name in fields if mapped.get(name, name)}
 
 
 def _mapped_columns(

@@ -34,7 +34,8 @@ class Convention:
 
     A value with both readings makes it look through the whole file for one that decides. Where there is none,
     or where values decide both ways, the file is refused, once, by `take_problem`, and `refused` is true: whatever
-    is read afterwards is of no use and needs no further complaint.
+    is read afterwards is of no use and needs no further complaint. `proof` is the value that decided; its line is 0
+    where it was the first to be read.
     """
 
     def __init__(self, option: str, file: str, given: str | None, look: Callable[[], Evidence]) -> None:
@@ -42,14 +43,16 @@ class Convention:
         self.chosen = given
         self.given = given is not None
         self.refused = False
+        self.proof = Sighting(0, "", "")
         self._problem: Problem | None = None
         self._file = file
         self._look = look
 
-    def prove(self, reading: str) -> None:
+    def prove(self, reading: str, value: str) -> None:
         """A value has this reading only. A file that has chosen the other is refused."""
         if self.chosen is None:
             self.chosen = reading
+            self.proof = Sighting(0, "", value)
         elif self.chosen != reading and not self.refused:
             self._refuse(self._look())
 
@@ -61,6 +64,7 @@ class Convention:
         readings = [reading for reading in evidence if reading != UNDECIDED]
         if len(readings) == 1:
             self.chosen = readings[0]
+            self.proof = evidence[readings[0]]
         else:
             self._refuse(evidence)
 

@@ -4,18 +4,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reconcile_cli.errors import Problem
-from reconcile_cli.intake.columns import FIELDS, Layout, lay_out
+from reconcile_cli.intake.columns import FIELDS, Layout
 from reconcile_cli.intake.options import ReadOptions
+from reconcile_cli.intake.recasting import arrange
 from reconcile_cli.intake.source import Source
-from reconcile_cli.intake.table import TextTable, open_table
+from reconcile_cli.intake.table import Table, open_table
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Chosen rows of one file, with their line: as written (`rows`), or field by field (`rows_by_field`)."""
+    """Chosen rows of one file, with their line: as written (`rows`), or field by field (`rows_by_field`).
+
+    What a profile made stands in no column of the file: such rows are given as the fields that they have.
+    """
 
     header: Sequence[str]
-    _table: TextTable
+    _table: Table
     _layout: Layout
     _wanted: Iterable[int]
 
@@ -27,6 +31,9 @@ class Copy:
     @property
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """(line, cells) of the chosen rows, in the order of the file; read once."""
+        return self._by_field(self.header) if self._layout.extra else self._chosen()
+
+    def _chosen(self) -> Iterator[tuple[int, list[str]]]:
         wanted = iter(self._wanted)
         number = next(wanted, None)
         for block in self._table.blocks():
@@ -39,8 +46,16 @@ class Copy:
     @property
     def rows_by_field(self) -> Iterator[tuple[int, list[str]]]:
         """The same, one cell for each field."""
-        places = [self._layout.index.get(field) for field in FIELDS]
-        for line, cells in self.rows:
+        return self._by_field(FIELDS)
+
+    def _by_field(self, fields: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+        places = [self._layout.index.get(field) for field in fields]
+        extra = self._layout.extra
+        width = len(self._layout.titles) - extra
+        for line, row in self._chosen():
+            cells = row
+            if extra and len(row) != width + extra:  # what was made stands behind the cells of the file
+                cells = [*[*row[:-extra], *[""] * width][:width], *row[-extra:]]
             yield line, ["" if place is None or place >= len(cells) else cells[place] for place in places]
 
 
@@ -49,5 +64,6 @@ def copy_rows(source: Source, options: ReadOptions, wanted: Iterable[int]) -> Co
     table = open_table(source, options)
     if isinstance(table, Problem):
         raise TypeError(table)
-    layout, _problems = lay_out(table.name, table.header_line, table.header, options.columns)
-    return Copy(table.header, table, layout, wanted)
+    arranged, layout, _problems = arrange(table, options)
+    header = [field for field in FIELDS if field in layout.index] if layout.extra else table.header
+    return Copy(header, arranged, layout, wanted)

@@ -17,6 +17,7 @@ _YEAR_FIRST: Final = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})|([
 _NUMBERS: Final = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
 _DAY_NAME: Final = re.compile(r"([0-9]{1,2})(?:er|st|nd|rd|th)?[ \-./]{0,2}([^\W\d_]+)\.?,?[ \-./]{0,2}([0-9]{4})")
 _NAME_DAY: Final = re.compile(r"([^\W\d_]+)\.?[ \-./]{0,2}([0-9]{1,2})(?:er|st|nd|rd|th)?(?:, ?|[ \-./])([0-9]{4})")
+_TIME: Final = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?[AaPp][Mm])?")
 _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2999
 
@@ -65,7 +66,7 @@ class Dates:
             if only == UNDECIDED:
                 order.decide()
             elif only is not None:
-                order.prove(only)
+                order.prove(only, text)
         if order.refused:
             return 20000101
         day = days.day_first if order.chosen == DAY_FIRST else days.month_first
@@ -84,10 +85,12 @@ def proof(days: Days) -> str | None:
 
 
 def take_apart(text: str) -> Days:
-    """Both readings of a date. Raises Refused where it has none."""
+    """Both readings of a date; a time of day behind it is not looked at. Raises Refused where it has none."""
     stripped = text.strip()
     if not stripped:
         raise Refused(_("a date is needed"))
+    if ":" in stripped and (time := _TIME.search(stripped)) and time.end() == len(stripped):
+        stripped = stripped[: time.start()]
     if found := _YEAR_FIRST.fullmatch(stripped):
         year, month, day = (found[1], found[3], found[4]) if found[1] else (found[5], found[6], found[7])
         only = _day(int(year), int(month), int(day))
@@ -110,7 +113,9 @@ def _with_name(text: str) -> int | None:
         day, name, year = found[2], found[1], found[3]
     month = _MONTHS.get(bare(name))
     if month is None:
-        raise Refused(_("a date such as 2024-01-31, 31/01/2024 or 31 Jan 2024, without time, the year in four digits"))
+        raise Refused(
+            _("a date such as 2024-01-31, 31/01/2024 or 31 Jan 2024, without a time zone, the year in four digits")
+        )
     return _day(int(year), month, int(day))
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from reconcile_cli.domain.money import EXPONENTS
 from reconcile_cli.intake.columns import FIELDS
 from reconcile_cli.intake.problems import BadReadOption
+from reconcile_cli.intake.recipes import Recipe
 from reconcile_cli.text import _
 
 _NOT_OF_FILES: Final = frozenset({"unicode_escape", "raw_unicode_escape", "idna", "punycode", "utf_7", "undefined"})
@@ -19,7 +20,8 @@ class ReadOptions:
 
     `currency` counts where no column tells. `decimal` is "." or ",", `date_order` "dmy" or "mdy" (year first is
     always understood). `columns` says which header a field is read from; an empty header leaves the field out.
-    `signed` True: the sign alone tells the side; False: negative payments are meant; None: not said.
+    `signed` True: the sign alone tells the side; False: negative payments are meant; None: not said. `recipe`
+    is what a profile says beyond that.
     """
 
     currency: str = "CAD"
@@ -29,6 +31,12 @@ class ReadOptions:
     date_order: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     signed: bool | None = None
+    recipe: Recipe = field(default_factory=Recipe)
+
+    @property
+    def headers(self) -> set[str]:
+        """Every header that is named, whatever it is called."""
+        return {header for header in self.columns.values() if header} | self.recipe.headers()
 
     def check(self) -> None:
         """Raise BadReadOption for what means nothing."""

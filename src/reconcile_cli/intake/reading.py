@@ -3,19 +3,22 @@
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from reconcile_cli.domain.understanding import Understanding
 from reconcile_cli.errors import Problem
 from reconcile_cli.intake.amounts import Amounts
-from reconcile_cli.intake.columns import Layout, lay_out
+from reconcile_cli.intake.columns import Layout
 from reconcile_cli.intake.conventions import Convention
 from reconcile_cli.intake.datetexts import Dates
 from reconcile_cli.intake.documents import Grouper, HeaderRow, HeldRow, LineRow
 from reconcile_cli.intake.evidence import marks, orders
 from reconcile_cli.intake.options import ReadOptions
 from reconcile_cli.intake.problems import shown
+from reconcile_cli.intake.recasting import arrange
 from reconcile_cli.intake.rows import Findings, RowReader, Values
 from reconcile_cli.intake.source import Source
 from reconcile_cli.intake.table import Table, open_table
 from reconcile_cli.intake.text_records import Block, Fault
+from reconcile_cli.intake.understanding import understand
 from reconcile_cli.text import _
 
 MAX_LINES: Final = 100_000
@@ -27,7 +30,8 @@ class DocumentBatch(NamedTuple):
     """Some documents of one file, and what was wrong. A document that `bad` names lacks the rows that are bad.
 
     `names`: account code → last name seen. `bad`: (file, row, kind, document) of each bad row, None where
-    unreadable; row 0 refuses the whole file. `bytes_read` counts over all files.
+    unreadable; row 0 refuses the whole file. `bytes_read` counts over all files. `understood` is in the last batch
+    of a file.
     """
 
     headers: list[HeaderRow]
@@ -38,6 +42,7 @@ class DocumentBatch(NamedTuple):
     notes: list[str]
     bytes_read: int
     held: list[HeldRow]
+    understood: Understanding | None = None
 
 
 def read_documents(sources: Sequence[Source], options: ReadOptions) -> Iterator[DocumentBatch]:
@@ -62,11 +67,11 @@ def _read_file(file: int, source: Source, options: ReadOptions, seq: int) -> Ite
     if isinstance(table, Problem):
         yield _refused(file, [table])
         return
-    layout, problems = lay_out(table.name, table.header_line, table.header, options.columns)
+    arranged, layout, problems = arrange(table, options)
     if problems:
         yield _refused(file, problems)
         return
-    yield from _FileReader(file, table, layout, options, seq).batches()
+    yield from _FileReader(file, arranged, layout, options, seq).batches()
 
 
 def _refused(file: int, problems: list[Problem]) -> DocumentBatch:
@@ -99,9 +104,15 @@ class _FileReader:
             held = _part(joined, cut, len(joined.rows))
             notes = []
         if not anything:
-            notes.append(_("{file}: no rows below the header.").format(file=self._table.name))
+            none = (
+                _("{file}: no row that the profile takes.")
+                if self._layout.extra
+                else _("{file}: no rows below the header.")
+            )
+            notes.append(none.format(file=self._table.name))
         last = self._batch(held, [], notes)
-        yield self._with_sign_problem(last)
+        understood = understand(self._table, self._layout, *self._conventions)
+        yield self._with_sign_problem(last)._replace(understood=understood)
 
     def _last_document(self, rows: list[list[str]]) -> int:
         """Where the last document begins; the end of the rows where it is too long to wait for."""
@@ -161,7 +172,7 @@ class _FileReader:
         return batch._replace(problems=[*batch.problems, problem], bad=[*batch.bad, (self._file, 0, None, None)])
 
     def _ignored_columns(self) -> list[str]:
-        if not self._layout.ignored:
+        if not self._layout.ignored or self._layout.extra:
             return []
         columns = ", ".join(map(shown, self._layout.ignored))
         return [_("{file}: columns ignored: {columns}.").format(file=self._table.name, columns=columns)]

@@ -212,10 +212,11 @@ class RowReader:
             findings.problems += self._cell_problems(row, number) if len(findings.problems) == before else ()
             key = self.readable_key(row)
         else:
+            width = self._width - self._layout.extra
             expected = _("{count} cells, as the header has; this row has {found}").format(
-                count=self._width, found=len(row)
+                count=width, found=len(row) - self._layout.extra
             )
-            findings.problems.append(Problem(self._file, number, "", shown("; ".join(row[:20])), expected))
+            findings.problems.append(Problem(self._file, number, "", shown("; ".join(row[: min(width, 20)])), expected))
             key = (None, None)
         if len(findings.problems) == before:
             return True

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol, TextIO
 
@@ -110,20 +110,20 @@ def _text(source: Source, encoding: str) -> TextIO:
 def _find_header(lines: list[str], options: ReadOptions) -> _Header | None:
     """The row that names most fields, by whichever delimiter; the earliest of equals. Two fields at least."""
     said = _SEP.fullmatch(lines[0])
-    start = 1 if said else 0
+    start = max(1 if said else 0, options.recipe.skip_lines)
     delimiters: Sequence[str] = _DELIMITERS
     if options.delimiter:
         delimiters = (options.delimiter,)
     elif said:
         delimiters = (said[1],)
     found = (
-        header for delimiter in delimiters for header in _headers(lines[start:], start + 1, delimiter, options.columns)
+        header for delimiter in delimiters for header in _headers(lines[start:], start + 1, delimiter, options.headers)
     )
     return max(found, key=lambda header: (header.score, -header.line), default=None)
 
 
-def _headers(lines: list[str], first: int, delimiter: str, mapped: Mapping[str, str]) -> Iterator[_Header]:
-    words = known_words(mapped)
+def _headers(lines: list[str], first: int, delimiter: str, named: set[str]) -> Iterator[_Header]:
+    words = known_words(named)
     number = first
     while lines and number < first + _HEADER_WITHIN:
         block, used = _one_record(lines, number, delimiter)

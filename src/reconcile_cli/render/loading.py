@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from reconcile_cli.domain.results import FieldChange, Freed, LoadResult, Unmet
+from reconcile_cli.domain.understanding import Understanding
 from reconcile_cli.errors import BadInput, Problem
 from reconcile_cli.render import words
 from reconcile_cli.render.allocations import ALLOCATIONS, still_open
@@ -12,6 +13,7 @@ from reconcile_cli.render.columns import Column, Listing
 from reconcile_cli.render.data import as_object, csv_writer
 from reconcile_cli.render.lists import Limit, write_list
 from reconcile_cli.render.look import Format, Target
+from reconcile_cli.render.previewing import understanding_object, write_understanding
 from reconcile_cli.render.safe import json_text
 from reconcile_cli.text import N_, _, ngettext
 
@@ -36,6 +38,8 @@ def write_load(target: Target, result: LoadResult) -> None:
         counts = _counts(result)
         csv_writer(target, counts).write(counts.values())
     else:
+        if result.dry_run:
+            write_understanding(target, result.files)
         _write_summary(target, result)
 
 
@@ -62,6 +66,7 @@ def load_object(result: LoadResult) -> dict[str, Any]:
         "problems": problem_objects(result.problems),
         "problem_count": result.problem_count,
         "operation": result.operation,
+        "files": [understanding_object(understood) for understood in result.files],
     }
 
 
@@ -72,6 +77,7 @@ def problem_objects(problems: Sequence[Problem]) -> list[dict[str, Any]]:
 
 def write_refusal(target: Target, messages: Target, refusal: BadInput) -> None:
     """Write the problems for which nothing was loaded: for people to `messages`, for scripts as the result."""
+    files = [understood for understood in refusal.files if isinstance(understood, Understanding)]
     if target.format is Format.JSON:
         nothing = LoadResult(
             dry_run=False,
@@ -82,9 +88,12 @@ def write_refusal(target: Target, messages: Target, refusal: BadInput) -> None:
             rejected=0,
             problems=refusal.problems,
             problem_count=refusal.count,
+            files=files,
         )
         target.stream.write(json_text(load_object(nothing)) + "\n")
     else:
+        if target.format is Format.TABLE:
+            write_understanding(messages, files)
         write_problems(messages, refusal.problems, refusal.count)
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from reconcile_cli.domain.kinds import Side
 from reconcile_cli.domain.results import SHOWN, Freed, LoadResult, Stamp
-from reconcile_cli.errors import BadInput
+from reconcile_cli.errors import BadInput, Problem
 from reconcile_cli.intake import ReadOptions, Source
 from reconcile_cli.store import allocating, allocation_lines, arriving, holding, stating
 from reconcile_cli.store.books import Books
@@ -21,6 +21,7 @@ from reconcile_cli.workflows import arrivals, rejects, updates
 from reconcile_cli.workflows.reading import Read, read_into
 
 Progress = Callable[[str, int, int | None], None]
+Tell = Callable[[Sequence[str]], None]
 _ACCOUNTS_NAMED = 20
 
 
@@ -42,8 +43,12 @@ def load(  # noqa: PLR0913 - a use case takes what the command line gives it
     *,
     arguments: Mapping[str, object],
     progress: Progress | None = None,
+    tell: Tell | None = None,
 ) -> LoadResult:
     """Load files into the books, all of them or nothing.
+
+    `tell` gets the notes on how the files were read as soon as they are read, before anything is decided; without
+    it they are in the result.
 
     Raises:
         BadInput: the input has problems; nothing was loaded. With `rules.rejects` only what makes a whole file
@@ -52,7 +57,7 @@ def load(  # noqa: PLR0913 - a use case takes what the command line gives it
     """
     if rules.rejects is not None:
         rejects.refuse_existing(rules.rejects)
-    job = _Job(books, sources, options, stamp, rules, arguments, progress)
+    job = _Job(books, sources, options, stamp, rules, arguments, progress, tell)
     if rules.rejects is None:
         with suppress(NotPlain):
             return _first(job) if arriving.books_are_empty(books) else _staged(job, skip_known=True)
@@ -69,14 +74,17 @@ class _Job(NamedTuple):
     rules: Rules
     arguments: Mapping[str, object]
     progress: Progress | None
+    tell: Tell | None
 
     def operation(self) -> AbstractContextManager[Operation]:
         """The operation of this load."""
         return operation(self.books, "load", self.arguments, self.stamp)
 
     def read_into(self, stage: Stage | FirstLoad) -> Read:
-        """Read all files."""
-        return read_into(stage, self.sources, self.options, self.progress)
+        """Read all files, and tell at once what was noticed."""
+        read = read_into(stage, self.sources, self.options, self.progress, preview=self.rules.dry_run)
+        _tell_notes(read, self.tell)
+        return read
 
 
 def _first(job: _Job) -> LoadResult:
@@ -94,7 +102,7 @@ def _staged(job: _Job, *, skip_known: bool) -> LoadResult:
     with staging(job.books, skip_known=skip_known) as stage:
         read = job.read_into(stage)
     if read.problem_count and (rules.rejects is None or stage.has_unread_file()):
-        raise BadInput(read.problems, read.problem_count, rows=read.rows)
+        raise _refusal(read, rules, read.problems, read.problem_count)
     while True:
         rejected = stage.drop_bad()
         with job.operation() as op:
@@ -106,10 +114,22 @@ def _staged(job: _Job, *, skip_known: bool) -> LoadResult:
         if not result.problems:
             break
         if rules.rejects is None:
-            raise BadInput(list(result.problems), result.problem_count, rows=read.rows)
+            raise _refusal(read, rules, list(result.problems), result.problem_count)
         read.add_problems(result.problems)
         stage.reject(refused, [(problem.file, problem.line, problem.expected) for problem in result.problems])
     return _told(replace(result, rejected=rejected), read, op, rules)
+
+
+def _tell_notes(read: Read, tell: Tell | None) -> None:
+    if tell is not None:
+        tell(read.notes)
+        read.notes = []
+
+
+def _refusal(read: Read, rules: Rules, problems: list[Problem], count: int) -> BadInput:
+    refusal = BadInput(problems, count, rows=read.rows)
+    refusal.files = read.files if rules.dry_run else ()
+    return refusal
 
 
 def _told(result: LoadResult, read: Read, op: Operation, rules: Rules) -> LoadResult:
@@ -121,6 +141,7 @@ def _told(result: LoadResult, read: Read, op: Operation, rules: Rules) -> LoadRe
         problem_count=read.problem_count,
         operation=None if op.abandoned else op.number,
         notes=[*read.notes, *result.notes],
+        files=read.files,
     )
 
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 
 from reconcile_cli.domain.money import exponent
 from reconcile_cli.domain.results import SHOWN
+from reconcile_cli.domain.understanding import Understanding
 from reconcile_cli.errors import Problem
-from reconcile_cli.intake import ReadOptions, Source, merge, read_documents
+from reconcile_cli.intake import ReadOptions, Source, decision, merge, read_documents
 from reconcile_cli.store.first_load import FirstLoad
 from reconcile_cli.store.staging import Run, Stage
 from reconcile_cli.text import _
+from reconcile_cli.workflows.preview import Preview
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -22,6 +24,7 @@ class Read:
     problems: list[Problem] = field(default_factory=list)
     problem_count: int = 0
     notes: list[str] = field(default_factory=list)
+    files: list[Understanding] = field(default_factory=list)
 
     def add_problems(self, problems: Sequence[Problem]) -> None:
         """Count problems and keep the first."""
@@ -30,10 +33,19 @@ class Read:
 
 
 def read_into(
-    stage: Stage | FirstLoad, sources: Sequence[Source], options: ReadOptions, progress: Progress | None
+    stage: Stage | FirstLoad,
+    sources: Sequence[Source],
+    options: ReadOptions,
+    progress: Progress | None,
+    *,
+    preview: bool = False,
 ) -> Read:
-    """Stage all files, batch by batch; what is wrong is collected, never raised."""
+    """Stage all files, batch by batch; what is wrong is collected, never raised.
+
+    With `preview` what was understood of each file has its first rows and its sums.
+    """
     read = Read()
+    seen = Preview()
     for source in sources:
         source.check()
     size = sum(source.size() or 0 for source in sources)
@@ -43,6 +55,11 @@ def read_into(
         _note(stage, read, batch.problems, batch.bad)
         read.rows += len(batch.lines) + len(batch.bad)
         read.notes += batch.notes
+        if preview:
+            seen.add(batch)
+        if batch.understood is not None:
+            read.files.append(seen.told(batch.understood))
+            read.notes += [] if batch.understood.plain else [decision(batch.understood)]
         if progress:
             progress(_("reading"), batch.bytes_read, size or None)
     stage.finish(exponent)

@@ -35,6 +35,9 @@ def _day(text: str, order: str) -> int:
         ("15 fevrier 2024", "dmy", 20240215),
         ("2999-12-31", "dmy", 29991231),
         (" 1900-01-01 ", "dmy", 19000101),
+        ("2024-01-31 00:00", "dmy", 20240131),
+        ("2024-01-31T23:59:59.999", "dmy", 20240131),
+        ("05/01/2024 1:05 pm", "dmy", 20240105),
     ],
 )
 def test_dates(text: str, order: str, expected: int) -> None:
@@ -56,7 +59,8 @@ def test_dates(text: str, order: str, expected: int) -> None:
         "31-Jan-15",
         "2024-W01-1",
         "2024-01-31T00:00:00Z",
-        "2024-01-31 00:00",
+        "2024-01-31 00:00 UTC",
+        "2024-01-31 00",
         "2024-01/31",
         "05/01-2024",
         "2024-\N{FULLWIDTH DIGIT ZERO}1-31",

@@ -9,18 +9,22 @@ from reconcile_cli.cli.context import session_of
 from reconcile_cli.cli.options import DryRunOption, FilesArgument, FormatOption, NoteOption, RejectsOption
 from reconcile_cli.cli.progress import progress
 from reconcile_cli.cli.reading_options import (
+    AccountsOption,
     ColumnsOption,
     CurrencyOption,
     DateOrderOption,
     DecimalOption,
     DelimiterOption,
     EncodingOption,
+    NumberRowsOption,
+    ProfileOption,
+    Said,
     SignedOption,
-    mapped,
+    read_options,
 )
 from reconcile_cli.cli.words import as_file, printable
 from reconcile_cli.errors import BadInput, Exit
-from reconcile_cli.intake import ReadOptions, Source
+from reconcile_cli.intake import Source
 from reconcile_cli.render.loading import write_load, write_refusal
 from reconcile_cli.render.look import Format
 from reconcile_cli.text import _
@@ -37,6 +41,9 @@ def load_command(
     update_reconciled: Annotated[
         bool, typer.Option("--update-reconciled", help=_("Take apart what changes though it is reconciled."))
     ] = False,
+    profile: ProfileOption = None,
+    accounts: AccountsOption = None,
+    number_rows: NumberRowsOption = False,
     currency: CurrencyOption = None,
     encoding: EncodingOption = None,
     delimiter: DelimiterOption = None,
@@ -49,20 +56,14 @@ def load_command(
 ) -> int:
     """Load files and say what that did."""
     session = session_of(ctx)
-    options = ReadOptions(
-        currency=(currency or "CAD").upper(),
-        encoding=encoding,
-        delimiter="\t" if delimiter in ("tab", "\\t") else delimiter,
-        decimal=decimal,
-        date_order=date_order,
-        columns=mapped(columns),
-        signed=signed,
-    )
+    said = Said(profile, accounts, number_rows, currency, encoding, delimiter, decimal, date_order, columns, signed)
+    options = read_options(session, said)
     rules = Rules(dry_run=dry_run, match=not no_match, update_reconciled=update_reconciled, rejects=rejects)
     arguments = {
         "files": [printable(file) for file in files],
         **({"update_reconciled": True} if update_reconciled else {}),
         **({"no_match": True} if no_match else {}),
+        **({"profile": profile} if profile else {}),
         **({"rejects": printable(str(rejects))} if rejects else {}),
     }
     try:
@@ -75,6 +76,7 @@ def load_command(
                 rules,
                 arguments=arguments,
                 progress=report,
+                tell=lambda notes: session.say(*notes),
             )
     except BadInput as refusal:
         write_refusal(session.target(form), session.messages(), refusal)
