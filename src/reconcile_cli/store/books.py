@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from reconcile_cli.store import drafts
 from reconcile_cli.store.connection import Opened, connect, publish, refusal
 from reconcile_cli.store.errors import CannotWrite
 
@@ -45,6 +46,9 @@ class Books:
             self._close()
         except sqlite3.Error as closing:
             error = error or closing
+        finally:
+            if self._draft is not None:
+                drafts.remove(self._draft)
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
             raise KeyboardInterrupt from error
         if isinstance(error, sqlite3.Error):
@@ -55,8 +59,8 @@ class Books:
             self.connection.close()
             return
         began = self.connection.execute("SELECT 1 FROM operation LIMIT 1").fetchone()
+        if began:  # all of it into the one file, also where an unfinished reading keeps the connection open
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.connection.close()
         if began:
             publish(self._draft, self.path)
-        else:
-            self._draft.unlink()

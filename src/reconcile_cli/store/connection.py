@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reconcile_cli.errors import ReconcileError
-from reconcile_cli.store import guards
-from reconcile_cli.store.errors import Busy, CannotWrite, Damaged, Foreign, Newer, NoDatabase, TooMuch, TooOldSqlite
+from reconcile_cli.store import drafts, guards, logs
+from reconcile_cli.store.errors import Busy, CannotWrite, Damaged, Foreign, Newer, NoDatabase, NoRoom, TooMuch, TooOldSqlite
 from reconcile_cli.text import _
 
 APPLICATION_ID = 0x52636E63  # "Rcnc"
@@ -55,6 +55,9 @@ def connect(path: Path, *, change: bool) -> Opened:
             raise NoDatabase(str(path))
         return _begin(path)
     _refuse_foreign(path)
+    if change and os.access(path.parent, os.W_OK):
+        drafts.sweep(path)
+    logs.refuse_strange(path)
     connection = _open(path, change=change)
     try:
         _refuse_unsealed(connection, path)
@@ -155,21 +158,24 @@ def _refuse_unsealed(connection: sqlite3.Connection, path: Path) -> None:
 
 def _begin(path: Path) -> Opened:
     """Begin a new database in a draft beside `path`, readable by its owner only."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    draft = drafts.named(path, os.getpid())
     try:
-        draft.unlink(missing_ok=True)  # of a killed process that had our number
+        drafts.sweep(path)
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except OSError as error:
         raise CannotWrite(str(path), error.strerror or "") from None
     connection = None
     try:
         connection = _configured(sqlite3.connect(draft, isolation_level=None))
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # tells a draft at work from one left behind
+        connection.execute("BEGIN EXCLUSIVE")
+        connection.execute("COMMIT")
         migrate(connection)
         connection.execute("PRAGMA journal_mode = WAL")
     except BaseException as error:
         if connection:
             connection.close()
-        draft.unlink()
+        drafts.remove(draft)
         if isinstance(error, sqlite3.Error):
             raise refusal(error, path) from error
         raise
@@ -198,8 +204,6 @@ def publish(draft: Path, path: Path) -> None:
             draft.replace(path)
     except OSError as error:
         raise CannotWrite(str(path), error.strerror or "") from None
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def migrations() -> list[tuple[int, str]]:
@@ -259,8 +263,8 @@ def refusal(error: sqlite3.Error, path: Path) -> ReconcileError:
         return Foreign(str(path))
     if "integer overflow" in str(error):
         return TooMuch()
-    if name.startswith("SQLITE_FULL"):
-        return CannotWrite(str(path), _("the disk is full"))
+    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE")):
+        return NoRoom(str(path), _("the disk is full, or a limit of its size is reached"))
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR", "SQLITE_AUTH")):
         return CannotWrite(str(path), str(error))
     return Damaged(str(path), str(error))

@@ -1,0 +1,70 @@
+"""What lies beside a database after a crash: its log, which belongs to it, or that of another file, which does not.
+
+SQLite takes in whatever log it finds, and a log says of no file that it is its own. A backup put back while the
+log of the file before still lies there would be mixed with it, page by page. So the two are compared first, without
+a trace: by the last operation of the file alone, by what file and log say together, and by the number of commits
+in the log. Where that is not plain, SQLite's whole integrity check decides.
+"""
+
+import sqlite3
+import struct
+from contextlib import closing
+from pathlib import Path
+
+from reconcile_cli.store.errors import OtherLog
+
+_HEADER = struct.Struct(">8xI4x8s8x")  # size of a page at 8, salts at 16
+_FRAME = struct.Struct(">4xI8s8x")  # size of the file after a commit at 4, else 0; salts at 8
+_LAST = "SELECT id, hash FROM operation ORDER BY id DESC LIMIT 1"
+_HASH = "SELECT hash FROM operation WHERE id = ?"
+_AT_MOST = 1
+
+
+def refuse_strange(path: Path) -> None:
+    """Let pass only what this database itself left beside it.
+
+    Raises:
+        OtherLog: the log is not of this file as it stands; nothing was touched.
+    """
+    journal = path.with_name(path.name + "-journal")
+    if journal.exists() and any(journal.read_bytes()[:8]):  # a published file never has one
+        raise OtherLog(str(path), journal.name)
+    log = path.with_name(path.name + "-wal")
+    if log.exists() and log.stat().st_size and not _belongs(path, log):
+        raise OtherLog(str(path), log.name)
+
+
+def _belongs(path: Path, log: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(path.as_uri() + "?immutable=1", uri=True)) as alone:
+            number, kept = alone.execute(_LAST).fetchone()
+    except (sqlite3.Error, TypeError):  # half-way through taking it in
+        number, kept = 0, None
+    with closing(sqlite3.connect(path.as_uri() + "?mode=ro", uri=True)) as both:
+        try:
+            (last, _hash) = both.execute(_LAST).fetchone()
+            same = both.execute(_HASH, (number,)).fetchone() == (kept,)
+            if same and last - number <= _commits(log):
+                return True
+            return same | (kept is None) and both.execute(f"PRAGMA integrity_check({_AT_MOST})").fetchone() == ("ok",)
+        except sqlite3.OperationalError as error:  # in use, or not to be opened: not for us to judge
+            return not (getattr(error, "sqlite_errorname", "") or "").startswith("SQLITE_ERROR")
+        except (sqlite3.Error, TypeError):
+            return False
+
+
+def _commits(log: Path) -> int:
+    """How many commits a log holds."""
+    commits = 0
+    with log.open("rb") as file:
+        head = file.read(32)
+        if len(head) < _HEADER.size:
+            return 0
+        page, salts = _HEADER.unpack(head)
+        while len(frame := file.read(_FRAME.size)) == _FRAME.size:
+            size, own = _FRAME.unpack(frame)
+            if own != salts:  # of an earlier round
+                break
+            commits += size > 0
+            file.seek(page, 1)
+    return commits
