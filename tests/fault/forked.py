@@ -87,7 +87,7 @@ def _become(argv: Sequence[str], names: Sequence[Path], prepare: Prepare | None)
             signal.signal(number, lambda *_: os._exit(NOT_YET))
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
         out, err = (name.open("w", encoding="utf-8", errors="backslashreplace") for name in names)
-        sys.stdin, sys.stdout, sys.stderr = io.StringIO(), out, err
+        sys.stdin, sys.stdout, sys.stderr = io.TextIOWrapper(io.BytesIO()), out, err
         try:
             if prepare:
                 prepare()

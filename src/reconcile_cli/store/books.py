@@ -9,7 +9,7 @@ from typing import Self
 
 from reconcile_cli.store import drafts
 from reconcile_cli.store.connection import Opened, connect, publish, refusal
-from reconcile_cli.store.errors import CannotWrite
+from reconcile_cli.store.errors import CannotWrite, Untold
 
 
 class Books:
@@ -24,6 +24,8 @@ class Books:
         self.path = path
         self.connection = opened.connection
         self._draft = opened.draft
+        self.written: int | None = None
+        """The last operation that was committed through these books."""
 
     @classmethod
     def open(cls, path: Path, *, change: bool = False) -> Self:
@@ -43,6 +45,8 @@ class Books:
         try:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
+            if self._is_of_damage(error):
+                error = sqlite3.DatabaseError(str(error))
             self._close()
         except sqlite3.Error as closing:
             error = error or closing
@@ -52,7 +56,16 @@ class Books:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
             raise KeyboardInterrupt from error
         if isinstance(error, sqlite3.Error):
+            if self.written is not None and self._draft is None:
+                raise Untold(str(self.path), self.written, str(error)) from error
             raise refusal(error, self.path) from error
+
+    def _is_of_damage(self, error: BaseException | None) -> bool:
+        """Whether an error that nobody foresaw comes from rows that no operation writes."""
+        if isinstance(error, UnicodeDecodeError):
+            return True
+        unforeseen = isinstance(error, ValueError | LookupError | TypeError | ArithmeticError | AttributeError)
+        return unforeseen and self.connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",)
 
     def _close(self) -> None:
         if self._draft is None:

@@ -32,6 +32,7 @@ _HEADER = struct.Struct(">16s44xI4xI28x")  # magic, user_version at 60, applicat
 _HEADER_BYTES = 100
 _CACHE_KIB = 65_536
 _STEPS_BETWEEN_SIGNALS = 200_000
+_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE TABLE%'"
 
 
 class Opened(NamedTuple):
@@ -60,9 +61,12 @@ def connect(path: Path, *, change: bool) -> Opened:
     logs.refuse_strange(path)
     connection = _open(path, change=change)
     try:
+        _refuse_other_tables(connection, path)
         _refuse_unsealed(connection, path)
-    except BaseException:
+    except BaseException as error:
         connection.close()
+        if isinstance(error, sqlite3.Error | UnicodeDecodeError):
+            raise refusal(error, path) from error
         raise
     return Opened(connection)
 
@@ -112,7 +116,7 @@ def _open(path: Path, *, change: bool) -> sqlite3.Connection:
         connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
         if not change:
             connection.execute("PRAGMA query_only = ON")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         if connection:
             connection.close()
         raise refusal(error, path) from error
@@ -147,11 +151,15 @@ def _let_signals_in() -> int:
     return 0
 
 
+def _refuse_other_tables(connection: sqlite3.Connection, path: Path) -> None:
+    """What only looks like a table of ours could say anything, or never end."""
+    own = {name for (name,) in connection.execute(_TABLES)}
+    if not own.issuperset(guards.PROTECTED):
+        raise Damaged(str(path), _("its tables were replaced by another program"))
+
+
 def _refuse_unsealed(connection: sqlite3.Connection, path: Path) -> None:
-    try:
-        unsealed = connection.execute("SELECT id FROM operation WHERE sealed = 0").fetchone()
-    except sqlite3.DatabaseError as error:
-        raise refusal(error, path) from error
+    unsealed = connection.execute("SELECT id FROM operation WHERE sealed = 0").fetchone()
     if unsealed:
         raise Damaged(str(path), _("operation {number} was never sealed").format(number=unsealed[0]))
 
@@ -254,7 +262,7 @@ def atomic(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def refusal(error: sqlite3.Error, path: Path) -> ReconcileError:
+def refusal(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> ReconcileError:
     """Turn what SQLite says into a refusal in the user's words."""
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):

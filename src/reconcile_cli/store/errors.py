@@ -115,6 +115,24 @@ class NoRoom(CannotWrite):
     exit_code = Exit.REFUSED
 
 
+class Untold(ReconcileError):
+    """The change is in the books; reading it again, to show it, failed."""
+
+    code = "untold"
+
+    def __init__(self, path: str, operation: int, why: str) -> None:
+        super().__init__()
+        self.path = path
+        self.operation = operation
+        self.why = why
+
+    def sentence(self) -> str:
+        return _(
+            "The change was made, as operation {number} of {path}, but then it could not be shown: {why}."
+            " Prove the books with: reconcile check. Take it back: reconcile undo {number}"
+        ).format(number=self.operation, path=self.path, why=self.why)
+
+
 class TooMuch(ReconcileError):
     """The amounts of an account add up to more than can be counted."""
 

@@ -35,22 +35,29 @@ def refuse_strange(path: Path) -> None:
 
 
 def _belongs(path: Path, log: Path) -> bool:
-    try:
-        with closing(sqlite3.connect(path.as_uri() + "?immutable=1", uri=True)) as alone:
-            number, kept = alone.execute(_LAST).fetchone()
-    except (sqlite3.Error, TypeError):  # half-way through taking it in
-        number, kept = 0, None
+    number, kept = _last_of_the_file(path)
     with closing(sqlite3.connect(path.as_uri() + "?mode=ro", uri=True)) as both:
         try:
             (last, _hash) = both.execute(_LAST).fetchone()
-            same = both.execute(_HASH, (number,)).fetchone() == (kept,)
-            if same and last - number <= _commits(log):
+            if number and both.execute(_HASH, (number,)).fetchone() != (kept,):
+                return False
+            if number and 0 < last - number <= _commits(log):
                 return True
-            return same | (kept is None) and both.execute(f"PRAGMA integrity_check({_AT_MOST})").fetchone() == ("ok",)
-        except sqlite3.OperationalError as error:  # in use, or not to be opened: not for us to judge
-            return not (getattr(error, "sqlite_errorname", "") or "").startswith("SQLITE_ERROR")
+            return bool(both.execute(f"PRAGMA integrity_check({_AT_MOST})").fetchone() == ("ok",))
+        except sqlite3.OperationalError as error:  # in use, or not to be opened: not for this module to judge
+            return getattr(error, "sqlite_errorname", "") != "SQLITE_ERROR"
         except (sqlite3.Error, TypeError):
             return False
+
+
+def _last_of_the_file(path: Path) -> tuple[int, bytes]:
+    """Number and hash of the last operation without the log; 0 where a log was half taken in."""
+    try:
+        with closing(sqlite3.connect(path.as_uri() + "?immutable=1", uri=True)) as alone:
+            number, kept = alone.execute(_LAST).fetchone()
+            return int(number), bytes(kept)
+    except (sqlite3.Error, TypeError, ValueError):
+        return 0, b""
 
 
 def _commits(log: Path) -> int:
