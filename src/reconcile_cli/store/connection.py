@@ -170,6 +170,7 @@ def _begin(path: Path) -> Opened:
     try:
         drafts.sweep(path)
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        draft.chmod(0o600)  # also where a umask takes away even that
     except OSError as error:
         raise CannotWrite(str(path), error.strerror or "") from None
     connection = None
