@@ -20,7 +20,17 @@ from reconcile_cli.store import connection as recipe
 from reconcile_cli.store import guards
 from reconcile_cli.store.accounts import Choice, accounts
 from reconcile_cli.store.books import Books
-from reconcile_cli.store.errors import Busy, CannotWrite, Damaged, Foreign, Newer, NoDatabase, NoRoom, TooOldSqlite, Unusable
+from reconcile_cli.store.errors import (
+    Busy,
+    CannotWrite,
+    Damaged,
+    Foreign,
+    Newer,
+    NoDatabase,
+    NoRoom,
+    TooOldSqlite,
+    Unusable,
+)
 from tests.store.small_books import HEADER, SMALL, TODAY, findings, load_text, make_small_books
 
 NOBODY = 65534
@@ -261,6 +271,12 @@ def test_another_programs_file_is_refused_untouched(tmp_path: Path, data: bytes,
 def test_a_newer_file_is_refused_untouched(path: Path, *, change: bool) -> None:
     path.write_bytes(_patched(path.read_bytes(), 60, struct.pack(">I", recipe.SCHEMA_VERSION + 1)))
     assert_refused_untouched(path, Newer, change=change)
+
+
+@MODES
+def test_a_file_without_a_version_is_refused_untouched(path: Path, *, change: bool) -> None:
+    path.write_bytes(_patched(path.read_bytes(), 60, bytes(4)))
+    assert_refused_untouched(path, Damaged, change=change)
 
 
 @MODES

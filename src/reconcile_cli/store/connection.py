@@ -21,7 +21,17 @@ from typing import NamedTuple
 
 from reconcile_cli.errors import ReconcileError
 from reconcile_cli.store import drafts, guards, logs
-from reconcile_cli.store.errors import Busy, CannotWrite, Damaged, Foreign, Newer, NoDatabase, NoRoom, TooMuch, TooOldSqlite
+from reconcile_cli.store.errors import (
+    Busy,
+    CannotWrite,
+    Damaged,
+    Foreign,
+    Newer,
+    NoDatabase,
+    NoRoom,
+    TooMuch,
+    TooOldSqlite,
+)
 from reconcile_cli.text import _
 
 APPLICATION_ID = 0x52636E63  # "Rcnc"
@@ -98,6 +108,8 @@ def _refuse_foreign(path: Path) -> None:
         raise Foreign(str(path))
     if version > SCHEMA_VERSION:
         raise Newer(str(path))
+    if version == 0:
+        raise Damaged(str(path), _("its header does not say which schema it has"))
 
 
 def _open(path: Path, *, change: bool) -> sqlite3.Connection:
