@@ -1,4 +1,6 @@
-"""Set up the project's own environment and run its tasks: python3 dev.py demo | test | check | torture | bench | docs | format.
+"""Set up the project's own environment and run its tasks.
+
+python3 dev.py demo | test | check | torture | bench | docs | format
 
 Plain Python 3.11 or newer, nothing to install first. It makes `.venv` in the checkout with what is there: uv,
 else venv, else (Debian without python3-venv) a virtualenv that pip puts beside it. Everything it makes stays

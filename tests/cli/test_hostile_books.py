@@ -36,7 +36,7 @@ LINES: Final = {
     "undo": [["undo", "1", "--yes"], ["undo", "1"]],
     "unreconciled": [["unreconciled"], ["unreconciled", "--held"]],
 }
-FORMATS: Final = ([], ["-f", "json"], ["-f", "csv"])
+FORMATS: Final[tuple[list[str], ...]] = ([], ["-f", "json"], ["-f", "csv"])
 _WITHOUT_FORMAT: Final = {"export"}
 
 

@@ -60,18 +60,18 @@ def _read(path: Path) -> str:
 
 def start(*argv: str, folder: Path, prepare: Prepare | None = None) -> Running:
     """Start a command line; `prepare` runs in its process before it. What it writes is kept in `folder`."""
-    names = [folder / f"{stream}-{time.perf_counter_ns()}.txt" for stream in ("out", "err")]
-    for name in names:
-        name.touch()
+    out, err = (folder / f"{stream}-{time.perf_counter_ns()}.txt" for stream in ("out", "err"))
+    out.touch()
+    err.touch()
     sys.stdout.flush()
     sys.stderr.flush()
     began = time.perf_counter()
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # until the child has put its own handlers in place
     pid = os.fork()
     if pid == 0:
-        _become(argv, names, prepare)
+        _become(argv, (out, err), prepare)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
-    return Running(pid, *names, began)
+    return Running(pid, out, err, began)
 
 
 def run(*argv: str, folder: Path, prepare: Prepare | None = None) -> Answer:

@@ -2,12 +2,12 @@
 
 import contextlib
 import gc
-import os
 import resource
 import shutil
 import signal
 import sqlite3
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -199,7 +199,7 @@ def test_a_full_disk_changes_nothing_and_is_told(way: str, template: Path, books
     for limit in _limits(most, number(100, least=4)):
         restore(name, template, books)
         start_at = 0 if first or way == "pages" else books.stat().st_size
-        prepare = (lambda n=limit: full_after(n)) if way == "pages" else (lambda n=start_at + limit: file_limit(n))
+        prepare = partial(full_after, limit) if way == "pages" else partial(file_limit, start_at + limit)
         answer = run("load", "large.csv", folder=books.parent, prepare=prepare)
         if answer.code == Exit.DONE:
             done += 1
@@ -224,12 +224,11 @@ def test_an_export_to_a_full_disk_fails_aloud(template: Path, books: Path) -> No
     ok(reconcile("load", "large.csv"))
     data = books.read_bytes()
     for limit in (40_000, 100_000, 200_000):  # SQLite's index of its log has 32 KB
-        answer = run("export", folder=books.parent, prepare=lambda limit=limit: file_limit(limit))
+        answer = run("export", folder=books.parent, prepare=partial(file_limit, limit))
         assert answer.code == Exit.REFUSED, answer
         assert len(answer.out.encode()) <= limit
         assert len(answer.err.splitlines()) == 1
         assert books.read_bytes() == data
-        assert os.listdir(books.parent).count("books.db") == 1
 
 
 def test_rejects_on_a_full_disk_are_not_left_by_halves(template: Path, books: Path) -> None:

@@ -35,7 +35,7 @@ class Case:
     template: bytes | None
     before: Content = field(default_factory=list)
     after: Content = field(default_factory=list)
-    timing: Timing = Timing(0, 0, 0)
+    timing: Timing = field(default_factory=lambda: Timing(0, 0, 0))
 
     @property
     def path(self) -> Path:
@@ -105,7 +105,7 @@ def case(request: pytest.FixtureRequest, folder: Path, tmp_path: Path) -> Case:
 
 
 def test_a_killed_command_did_all_or_nothing(case: Case) -> None:
-    """kill -9, then a second one during the next command, which needs no repair; `check` is clean."""
+    """SIGKILL, then a second one during the next command, which needs no repair; `check` is clean."""
     rng = random.Random(case.name)  # noqa: S311 - no secret
     sides = {"before": 0, "after": 0}
     again = missed = 0
@@ -130,8 +130,8 @@ def test_a_killed_command_did_all_or_nothing(case: Case) -> None:
         if sum(sides.values()) >= KILLS and min(sides.values()) >= LEAST_SHARE * KILLS:
             break
     tell(
-        f"kill -9 of {case.name}: {sum(sides.values())} hits, {sides['before']} before the commit, {sides['after']} after it;"
-        f" {again} hits during the command after that"
+        f"kill -9 of {case.name}: {sum(sides.values())} hits, {sides['before']} before the commit and"
+        f" {sides['after']} after it; {again} more during the command after that"
     )
 
 

@@ -101,7 +101,7 @@ def test_where_nothing_may_be_written(what: str, folder: Path, tmp_path: Path) -
     else:
         (folder / "books.db").chmod(0o666)
     folder.chmod(0o555 if what in ("folder", "both") else 0o777)
-    data, beside = (folder / "books.db").read_bytes(), sorted(os.listdir(folder))
+    data, beside = (folder / "books.db").read_bytes(), sorted(folder.iterdir())
     for argv, expected in zip(_lines(), right, strict=True):
         assert run(*argv, folder=tmp_path, prepare=_as_nobody) == expected, argv
     for name, argv in CHANGES.items():
@@ -111,4 +111,4 @@ def test_where_nothing_may_be_written(what: str, folder: Path, tmp_path: Path) -
         assert "you may only read it" in answer.err, (name, answer)
         assert len(answer.err.splitlines()) == 1, (name, answer)
     assert (folder / "books.db").read_bytes() == data
-    assert sorted(os.listdir(folder)) == beside
+    assert sorted(folder.iterdir()) == beside

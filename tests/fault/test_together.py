@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -49,7 +50,7 @@ def test_an_invoice_is_paid_once_however_many_pay_it(tmp_path: Path) -> None:
         (tmp_path / f"codes-{process}").write_text(" ".join(map(str, codes)))
 
     running = [
-        start("info", "--db", db, folder=tmp_path, prepare=lambda process=process: match_share(process))
+        start("info", "--db", db, folder=tmp_path, prepare=partial(match_share, process))
         for process in range(PROCESSES)
     ]
     for process in running:
@@ -129,7 +130,7 @@ def test_two_first_loads_at_once(template: Path, tmp_path: Path) -> None:
 
 def _wait_less() -> None:
     if SHARE < 1:
-        recipe.BUSY_SECONDS = HELD_SECONDS // 4  # type: ignore[assignment]
+        recipe.BUSY_SECONDS = HELD_SECONDS // 4
 
 
 def test_a_writer_that_takes_long_stops_writers_and_no_readers(template: Path, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def _ended(arguments: list[str]) -> int:
             code = _run(arguments)
         if terminated and code == Exit.INTERRUPTED:
             code = Exit.TERMINATED  # and said already
-        elif terminated:
+        elif code == Exit.TERMINATED:
             _say(_interrupted())
         if sys.stdout is not None:
             sys.stdout.flush()

@@ -16,8 +16,8 @@ class Books:
     """One organisation's database, open for reading or for change. Use it in a `with` statement.
 
     Whatever SQLite refuses inside the statement leaves it as a `ReconcileError`; a signal that ended one of SQLite's
-    statements as `KeyboardInterrupt`. A new database comes to be when
-    the statement ends with an operation in it.
+    statements as `KeyboardInterrupt`; rows that no operation writes as damage. A new database comes to be when the
+    statement ends well and with an operation in it.
     """
 
     def __init__(self, path: Path, opened: Opened) -> None:
@@ -47,7 +47,7 @@ class Books:
                 self.connection.execute("ROLLBACK")
             if self._is_of_damage(error):
                 error = sqlite3.DatabaseError(str(error))
-            self._close()
+            self._close(keep=error is None)
         except sqlite3.Error as closing:
             error = error or closing
         finally:
@@ -67,11 +67,11 @@ class Books:
         unforeseen = isinstance(error, ValueError | LookupError | TypeError | ArithmeticError | AttributeError)
         return unforeseen and self.connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",)
 
-    def _close(self) -> None:
+    def _close(self, *, keep: bool) -> None:
         if self._draft is None:
             self.connection.close()
             return
-        began = self.connection.execute("SELECT 1 FROM operation LIMIT 1").fetchone()
+        began = keep and self.connection.execute("SELECT 1 FROM operation LIMIT 1").fetchone()
         if began:  # all of it into the one file, also where an unfinished reading keeps the connection open
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.connection.close()

@@ -1,6 +1,7 @@
 """What a killed first load left: drafts of databases, which hold customers' data and which nobody will finish."""
 
 import sqlite3
+from contextlib import closing, suppress
 from glob import escape
 from pathlib import Path
 
@@ -15,8 +16,9 @@ def named(path: Path, process: int) -> Path:
 def sweep(path: Path) -> None:
     """Remove the drafts of this database that no process holds any more."""
     for draft in path.parent.glob(f".{escape(path.name)}.*.new"):
-        if (path.exists() and draft.samefile(path)) or not _is_held(draft):
-            remove(draft)
+        with suppress(OSError):  # somebody else's, or gone already
+            if (path.exists() and draft.samefile(path)) or not _is_held(draft):
+                remove(draft)
 
 
 def remove(draft: Path) -> None:
@@ -27,13 +29,10 @@ def remove(draft: Path) -> None:
 
 def _is_held(draft: Path) -> bool:
     """Whether a process writes it: it holds the lock from its first statement until the draft is closed."""
-    connection = sqlite3.connect(draft, timeout=0, isolation_level=None)
     try:
-        connection.execute("BEGIN EXCLUSIVE")
-        connection.execute("ROLLBACK")
+        with closing(sqlite3.connect(draft, timeout=0, isolation_level=None)) as connection:
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute("ROLLBACK")
     except sqlite3.Error as error:
-        return (getattr(error, "sqlite_errorname", "") or "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
-    else:
-        return False
-    finally:
-        connection.close()
+        return (getattr(error, "sqlite_errorname", "") or "").startswith("SQLITE_BUSY")
+    return False

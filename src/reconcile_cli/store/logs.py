@@ -11,7 +11,7 @@ import struct
 from contextlib import closing
 from pathlib import Path
 
-from reconcile_cli.store.errors import OtherLog
+from reconcile_cli.store.errors import CannotWrite, OtherLog
 
 _HEADER = struct.Struct(">8xI4x8s8x")  # size of a page at 8, salts at 16
 _FRAME = struct.Struct(">4xI8s8x")  # size of the file after a commit at 4, else 0; salts at 8
@@ -25,29 +25,39 @@ def refuse_strange(path: Path) -> None:
 
     Raises:
         OtherLog: the log is not of this file as it stands; nothing was touched.
+        CannotWrite: what lies there cannot be read.
     """
-    journal = path.with_name(path.name + "-journal")
-    if journal.exists() and any(journal.read_bytes()[:8]):  # a published file never has one
-        raise OtherLog(str(path), journal.name)
-    log = path.with_name(path.name + "-wal")
-    if log.exists() and log.stat().st_size and not _belongs(path, log):
-        raise OtherLog(str(path), log.name)
+    journal, log = (path.with_name(path.name + suffix) for suffix in ("-journal", "-wal"))
+    try:
+        if journal.exists() and any(_head(journal)):  # a published file never has one
+            raise OtherLog(str(path), journal.name)
+        if log.exists() and _head(log) and not _belongs(path, log):
+            raise OtherLog(str(path), log.name)
+    except FileNotFoundError:  # its owner ended meanwhile
+        return
+    except OSError as error:
+        raise CannotWrite(str(path), error.strerror or "") from None
+
+
+def _head(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(_HEADER.size)
 
 
 def _belongs(path: Path, log: Path) -> bool:
     number, kept = _last_of_the_file(path)
-    with closing(sqlite3.connect(path.as_uri() + "?mode=ro", uri=True)) as both:
-        try:
+    try:
+        with closing(sqlite3.connect(path.as_uri() + "?mode=ro", uri=True)) as both:
             (last, _hash) = both.execute(_LAST).fetchone()
             if number and both.execute(_HASH, (number,)).fetchone() != (kept,):
                 return False
             if number and 0 < last - number <= _commits(log):
                 return True
             return bool(both.execute(f"PRAGMA integrity_check({_AT_MOST})").fetchone() == ("ok",))
-        except sqlite3.OperationalError as error:  # in use, or not to be opened: not for this module to judge
-            return getattr(error, "sqlite_errorname", "") != "SQLITE_ERROR"
-        except (sqlite3.Error, TypeError):
-            return False
+    except sqlite3.OperationalError as error:  # in use, or not to be opened: not for this module to judge
+        return getattr(error, "sqlite_errorname", "") != "SQLITE_ERROR"
+    except (sqlite3.Error, TypeError):
+        return False
 
 
 def _last_of_the_file(path: Path) -> tuple[int, bytes]:
@@ -64,7 +74,7 @@ def _commits(log: Path) -> int:
     """How many commits a log holds."""
     commits = 0
     with log.open("rb") as file:
-        head = file.read(32)
+        head = file.read(_HEADER.size)
         if len(head) < _HEADER.size:
             return 0
         page, salts = _HEADER.unpack(head)
