@@ -96,6 +96,8 @@ def _become(argv: Sequence[str], names: Sequence[Path], prepare: Prepare | None)
             for number in STOPS:
                 signal.signal(number, signal.SIG_IGN)
         except BaseException as error:  # noqa: BLE001 - what main lets through is to be seen
+            if isinstance(error, KeyboardInterrupt) and not (out.tell() or err.tell()):
+                os._exit(NOT_YET)  # between the handler and the first line of main
             err.write(f"Traceback: {error!r}\n")
         out.flush()
         err.flush()

@@ -21,8 +21,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     Never a traceback, except for those who set RECONCILE_DEBUG.
     """
     arguments = [as_text(word) for word in (sys.argv[1:] if argv is None else argv)]
-    with _standard_streams():
-        return _ended(arguments)
+    try:
+        with _standard_streams():
+            return _ended(arguments)
+    except KeyboardInterrupt:  # in the first or the last moment
+        _say(_interrupted())
+        return Exit.INTERRUPTED
 
 
 def _ended(arguments: list[str]) -> int:
