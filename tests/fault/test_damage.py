@@ -16,7 +16,7 @@ from typing import Final
 import pytest
 
 from reconcile_cli.errors import Exit
-from reconcile_cli.store import guards
+from reconcile_cli.store import guards, logs
 from reconcile_cli.store.books import Books
 from tests.cli.driving import CLUB, Answer, ok, reconcile
 from tests.fault.forked import run
@@ -230,6 +230,20 @@ def test_its_own_log_is_taken_in_also_when_it_was_half_taken_in(path: Path, shar
     ok(reconcile("check"))
     assert "Z39" in ok(reconcile("accounts", "-f", "csv")).out
     assert [entry.name for entry in path.parent.iterdir()] == ["books.db"]
+
+
+def test_who_reads_beside_a_writer_does_not_wait_for_a_whole_check(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A log in use is told by its last operation, whether none, some or all of it is in the file."""
+    looked: list[str] = []
+    monkeypatch.setattr(logs, "_WHOLE", "SELECT looked()")
+    with Books.open(path, change=True) as writer:
+        for stage in ("open", "committed", "taken in"):
+            if stage == "committed":
+                load_text(writer, HEADER + "Z1,Zed,invoice,Z-1,2024-01-01,,,x,5.00,CAD,,\n")
+            if stage == "taken in":
+                writer.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            looked.append(run("accounts", folder=path.parent.parent).err)
+    assert looked == ["", "", ""]
 
 
 @pytest.mark.parametrize("suffix", ["-wal", "-journal", "-shm"])

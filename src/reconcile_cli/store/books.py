@@ -65,7 +65,10 @@ class Books:
         if isinstance(error, UnicodeDecodeError):
             return True
         unforeseen = isinstance(error, ValueError | LookupError | TypeError | ArithmeticError | AttributeError)
-        return unforeseen and self.connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",)
+        try:
+            return unforeseen and self.connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",)
+        except sqlite3.Error:
+            return True
 
     def _close(self, *, keep: bool) -> None:
         if self._draft is None:

@@ -17,7 +17,8 @@ _HEADER = struct.Struct(">8xI4x8s8x")  # size of a page at 8, salts at 16
 _FRAME = struct.Struct(">4xI8s8x")  # size of the file after a commit at 4, else 0; salts at 8
 _LAST = "SELECT id, hash FROM operation ORDER BY id DESC LIMIT 1"
 _HASH = "SELECT hash FROM operation WHERE id = ?"
-_AT_MOST = 1
+_SCHEMA = "PRAGMA schema_version"
+_WHOLE = "PRAGMA integrity_check(1)"
 
 
 def refuse_strange(path: Path) -> None:
@@ -45,29 +46,37 @@ def _head(file: Path) -> bytes:
 
 
 def _belongs(path: Path, log: Path) -> bool:
-    number, kept = _last_of_the_file(path)
+    commits = _commits(log)
+    if not commits:  # of a writer at work, or of one that came to nothing
+        return True
+    number, kept, schema = _of_the_file(path)
     try:
         with closing(sqlite3.connect(path.as_uri() + "?mode=ro", uri=True)) as both:
             (last, _hash) = both.execute(_LAST).fetchone()
             if number and both.execute(_HASH, (number,)).fetchone() != (kept,):
                 return False
-            if number and 0 < last - number <= _commits(log):
+            if number and 0 < last - number <= commits:
                 return True
-            return bool(both.execute(f"PRAGMA integrity_check({_AT_MOST})").fetchone() == ("ok",))
+            if number and both.execute(_SCHEMA).fetchone() == (
+                schema,
+            ):  # every operation counts it up: taken in before
+                return True
+            return bool(both.execute(_WHOLE).fetchone() == ("ok",))
     except sqlite3.OperationalError as error:  # in use, or not to be opened: not for this module to judge
         return getattr(error, "sqlite_errorname", "") != "SQLITE_ERROR"
     except (sqlite3.Error, TypeError):
         return False
 
 
-def _last_of_the_file(path: Path) -> tuple[int, bytes]:
-    """Number and hash of the last operation without the log; 0 where a log was half taken in."""
+def _of_the_file(path: Path) -> tuple[int, bytes, int]:
+    """Without the log: number and hash of the last operation, state of the schema; 0 where it was half taken in."""
     try:
         with closing(sqlite3.connect(path.as_uri() + "?immutable=1", uri=True)) as alone:
             number, kept = alone.execute(_LAST).fetchone()
-            return int(number), bytes(kept)
+            (schema,) = alone.execute(_SCHEMA).fetchone()
+            return int(number), bytes(kept), int(schema)
     except (sqlite3.Error, TypeError, ValueError):
-        return 0, b""
+        return 0, b"", 0
 
 
 def _commits(log: Path) -> int:
