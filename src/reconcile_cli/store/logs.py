@@ -32,7 +32,8 @@ def refuse_strange(path: Path) -> None:
     try:
         if journal.exists() and any(_head(journal)):  # a published file never has one
             raise OtherLog(str(path), journal.name)
-        if log.exists() and _head(log) and not _belongs(path, log):
+        commits = _commits(log) if log.exists() else 0
+        if commits and not _belongs(path, commits):  # without one there is nothing to take in
             raise OtherLog(str(path), log.name)
     except FileNotFoundError:  # its owner ended meanwhile
         return
@@ -45,21 +46,15 @@ def _head(file: Path) -> bytes:
         return opened.read(_HEADER.size)
 
 
-def _belongs(path: Path, log: Path) -> bool:
-    commits = _commits(log)
-    if not commits:  # of a writer at work, or of one that came to nothing
-        return True
+def _belongs(path: Path, commits: int) -> bool:
     number, kept, schema = _of_the_file(path)
     try:
         with closing(sqlite3.connect(path.as_uri() + "?mode=ro", uri=True)) as both:
             (last, _hash) = both.execute(_LAST).fetchone()
             if number and both.execute(_HASH, (number,)).fetchone() != (kept,):
                 return False
-            if number and 0 < last - number <= commits:
-                return True
-            if number and both.execute(_SCHEMA).fetchone() == (
-                schema,
-            ):  # every operation counts it up: taken in before
+            taken_in = both.execute(_SCHEMA).fetchone() == (schema,)  # every operation counts it up
+            if number and (0 < last - number <= commits or taken_in):
                 return True
             return bool(both.execute(_WHOLE).fetchone() == ("ok",))
     except sqlite3.OperationalError as error:  # in use, or not to be opened: not for this module to judge
