@@ -24,9 +24,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         with _standard_streams():
             return _ended(arguments)
-    except KeyboardInterrupt:  # in the first or the last moment
+    except (KeyboardInterrupt, SystemExit) as stop:  # a signal in the first or the last moment
         _say(_interrupted())
-        return Exit.INTERRUPTED
+        return Exit.INTERRUPTED if isinstance(stop, KeyboardInterrupt) else Exit.TERMINATED
 
 
 def _ended(arguments: list[str]) -> int:

@@ -77,7 +77,7 @@ def _of_the_file(path: Path) -> tuple[int, bytes, int]:
 def _commits(log: Path) -> int:
     """How many commits a log holds."""
     commits = 0
-    with log.open("rb") as file:
+    with log.open("rb", buffering=0) as file:
         head = file.read(_HEADER.size)
         if len(head) < _HEADER.size:
             return 0
