@@ -1,4 +1,4 @@
 PYTHON ?= python3
-.PHONY: demo test check bench docs format
-demo test check bench docs format:
+.PHONY: demo test check torture bench docs format
+demo test check torture bench docs format:
 	@$(PYTHON) dev.py $@

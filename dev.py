@@ -1,4 +1,6 @@
-"""Set up the project's own environment and run its tasks: python3 dev.py demo | test | check | bench | docs | format.
+"""Set up the project's own environment and run its tasks.
+
+python3 dev.py demo | test | check | torture | bench | docs | format
 
 Plain Python 3.11 or newer, nothing to install first. It makes `.venv` in the checkout with what is there: uv,
 else venv, else (Debian without python3-venv) a virtualenv that pip puts beside it. Everything it makes stays
@@ -91,6 +93,11 @@ def check() -> None:
     test()
 
 
+def torture() -> None:
+    """Run the tests under fault at full numbers, and print what was tried."""
+    run(tool("python"), "-m", "pytest", "-m", "torture", extra={"TORTURE": "1"})
+
+
 def bench() -> None:
     """Measure against plain SQLite on this machine."""
     python("bench/run.py")
@@ -111,6 +118,7 @@ TASKS: Mapping[str, Callable[[], None]] = {
     "demo": demo,
     "test": test,
     "check": check,
+    "torture": torture,
     "bench": bench,
     "docs": docs,
     "format": reformat,

@@ -1,16 +1,18 @@
-"""What every test stands on: a fixed terminal, a fixed language, no network, no books of the user."""
+"""What every test stands on: a fixed terminal, a fixed language, no network, no books of the user.
+
+The network is blocked by `blocked/sitecustomize.py`, which every Python that a test starts imports too.
+"""
 
 import os
-import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 from hypothesis import settings
 
 from reconcile_cli import text
+from tests.blocked import sitecustomize  # no network from here on, in this process and in those it starts
 
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):  # the same examples each time; elsewhere new ones are looked for
@@ -20,11 +22,15 @@ TERMINAL = {"COLUMNS": "100", "LINES": "40", "NO_COLOR": "1", "TERM": "xterm", "
 REMOVED = ("FORCE_COLOR", "LANG", "LC_MESSAGES", "LANGUAGE")
 
 
+assert sitecustomize.NETWORK
+
+
 def pytest_configure() -> None:
     """Fix what programs started by tests inherit."""
     for name in [name for name in os.environ if name.startswith("RECONCILE_") or name in REMOVED]:
         del os.environ[name]
     os.environ.update(TERMINAL)
+    os.environ["PYTHONPATH"] = str(Path(__file__).parent / "blocked")
     time.tzset()
 
 
@@ -37,18 +43,6 @@ def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
             patch.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
         yield home
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _no_network() -> Iterator[None]:
-    def refuse(*_: object, **__: object) -> NoReturn:
-        pytest.fail("a test reached for the network")
-
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("connect", "connect_ex", "sendto"):
-            patch.setattr(socket.socket, name, refuse)
-        patch.setattr(socket, "getaddrinfo", refuse)
-        yield
 
 
 @pytest.fixture(autouse=True)

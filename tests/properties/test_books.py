@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -27,6 +28,7 @@ from reconcile_cli.workflows.load import Rules
 from reconcile_cli.workflows.match import match
 from reconcile_cli.workflows.undo import undo
 from reconcile_cli.workflows.unmatch import unmatch
+from tests.fault.scale import number
 from tests.properties import strategies
 from tests.properties.strategies import DECIMALS, Row, as_csv, interleaved
 from tests.store.small_books import HEADER, STAMP, Content, content, load_text, load_texts
@@ -65,7 +67,7 @@ class Model:
     def load(self, rows: list[Row]) -> None:
         """R22: the rows of a document are the whole of it; a document that is absent stays."""
         documents = {(row["kind"], row["document"]) for row in rows}
-        known_held = self.held
+        known, known_held = self.items, self.held
         self.items = {key: item for key, item in self.items.items() if key[:2] not in documents}
         self.held = {key for key in self.held if key in self.items}
         for row in rows:
@@ -79,7 +81,8 @@ class Model:
                 row["due_date"],
                 row["state"],
             )
-            if key in known_held or row["account"] in self.held_accounts:
+            stays = key in known and known[key].pocket[0] == row["account"]
+            if key in known_held or (row["account"] in self.held_accounts and not stays):
                 self.held.add(key)
 
     def state(self, key: Key) -> str:
@@ -244,9 +247,25 @@ class AnyCommands(RuleBasedStateMachine):
         self.model.load(rows)
         self._adopt()
         self._note(result.operation)
+        self.rows = rows
         again = load_text(self.books, as_csv(rows), Rules(match=checkout, update_reconciled=update))
         assert again.operation is None, "R22: the same content again changes nothing"
         assert (again.added, again.updated) == (0, 0)
+
+    @precondition(lambda self: hasattr(self, "rows"))
+    @rule(data=st.data(), cents=st.integers(1, 500))
+    def reload_changed(self, data: st.DataObject, *, cents: int) -> None:
+        """R22, R24: the last file again, with one amount and one text changed."""
+        place = data.draw(st.integers(0, len(self.rows) - 1))
+        row = self.rows[place]
+        minor = minor_of(row["amount"], row["currency"])
+        changed = row | {
+            "amount": strategies.plain(minor + (cents if minor >= 0 else -cents), row["currency"]),
+            "description": "corrected",
+            "applies_to": "",
+        }
+        rows = [*self.rows[:place], changed, *self.rows[place + 1 :]]
+        self.load(rows, update=True, checkout=data.draw(st.booleans()))
 
     def _adopt(self) -> None:
         """What the load rules reconciled is tested elsewhere; here it is taken as it stands."""
@@ -429,8 +448,8 @@ def key_of(text: str) -> Key:
     return kind, document, int(line)
 
 
-AnyCommands.TestCase.settings = settings(max_examples=50, stateful_step_count=12, deadline=None)
-test_any_commands = AnyCommands.TestCase
+AnyCommands.TestCase.settings = settings(max_examples=number(500, least=50), stateful_step_count=12, deadline=None)
+test_any_commands = pytest.mark.torture(AnyCommands.TestCase)
 
 
 # --- what does not matter ------------------------------------------------------------------------------------

@@ -20,7 +20,17 @@ from reconcile_cli.store import connection as recipe
 from reconcile_cli.store import guards
 from reconcile_cli.store.accounts import Choice, accounts
 from reconcile_cli.store.books import Books
-from reconcile_cli.store.errors import Busy, CannotWrite, Damaged, Foreign, Newer, NoDatabase, TooOldSqlite, Unusable
+from reconcile_cli.store.errors import (
+    Busy,
+    CannotWrite,
+    Damaged,
+    Foreign,
+    Newer,
+    NoDatabase,
+    NoRoom,
+    TooOldSqlite,
+    Unusable,
+)
 from tests.store.small_books import HEADER, SMALL, TODAY, findings, load_text, make_small_books
 
 NOBODY = 65534
@@ -261,6 +271,12 @@ def test_another_programs_file_is_refused_untouched(tmp_path: Path, data: bytes,
 def test_a_newer_file_is_refused_untouched(path: Path, *, change: bool) -> None:
     path.write_bytes(_patched(path.read_bytes(), 60, struct.pack(">I", recipe.SCHEMA_VERSION + 1)))
     assert_refused_untouched(path, Newer, change=change)
+
+
+@MODES
+def test_a_file_without_a_version_is_refused_untouched(path: Path, *, change: bool) -> None:
+    path.write_bytes(_patched(path.read_bytes(), 60, bytes(4)))
+    assert_refused_untouched(path, Damaged, change=change)
 
 
 @MODES
@@ -521,7 +537,7 @@ def test_a_statement_interrupted_is_ctrl_c(path: Path) -> None:
 def assert_becomes_a_refusal(path: Path, error: sqlite3.Error) -> None:
     with pytest.raises(ReconcileError) as refused, Books.open(path):
         raise error
-    assert refused.value.exit_code == Exit.UNUSABLE
+    assert refused.value.exit_code == (Exit.REFUSED if isinstance(refused.value, NoRoom) else Exit.UNUSABLE)
     assert str(path) in refused.value.sentence()
     assert refused.value.__cause__ is error
 
@@ -533,8 +549,9 @@ def assert_becomes_a_refusal(path: Path, error: sqlite3.Error) -> None:
         ("SQLITE_BUSY_SNAPSHOT", Busy),
         ("SQLITE_LOCKED_SHAREDCACHE", Busy),
         ("SQLITE_NOTADB", Foreign),
-        ("SQLITE_FULL", CannotWrite),
-        ("SQLITE_IOERR_WRITE", CannotWrite),
+        ("SQLITE_FULL", NoRoom),
+        ("SQLITE_IOERR_WRITE", NoRoom),
+        ("SQLITE_IOERR_READ", CannotWrite),
         ("SQLITE_CANTOPEN", CannotWrite),
         ("SQLITE_READONLY_DIRECTORY", CannotWrite),
         ("SQLITE_CORRUPT", Damaged),
@@ -562,6 +579,7 @@ def test_a_full_disk_changes_nothing(path: Path) -> None:
     more = "\n".join(f"C9,,invoice,N-{number},2024-01-01,,,{'x' * 50},1.00,CAD,," for number in range(2_000))
     with pytest.raises(CannotWrite) as refused, with_room_for(path, pages=10) as books:
         load_text(books, HEADER + more + "\n")
+    assert refused.value.exit_code == Exit.REFUSED
     assert "full" in refused.value.sentence()
     assert codes(path) == ["C1", "C1", "C2"]
     assert findings(path) == []

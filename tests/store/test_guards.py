@@ -443,6 +443,32 @@ def test_what_was_edited_behind_the_guards_is_found(path: Path, edit: str, rules
     assert rules <= found
 
 
+_BY_HAND: Final = f"""
+INSERT INTO {_OPERATION} ((SELECT max(id) + 1 FROM operation), 'auto', '{{}}', '', 'x', '2024-07-01T00:00:00Z',
+  (SELECT max(id) + 1 FROM txn), (SELECT max(id) + 1 FROM item), (SELECT max(id) + 1 FROM allocation), 1,
+  randomblob(32));
+{_ALLOCATE} ({_OPEN_DEBIT}, {_CREDIT}, 1, 3, (SELECT max(id) FROM operation), 1)
+"""
+UNCHECKED: Final = {
+    "an amount below nothing": (f"UPDATE item SET amount_minor = -5 WHERE id = {_OPEN_DEBIT}", {"file", "R5", "R26"}),
+    "more open than there is": (f"UPDATE item SET open_minor = amount_minor + 5 WHERE id = {_DEBIT}", {"file", "R5"}),
+    "a third side": (f"UPDATE item SET side = 0 WHERE id = {_DEBIT}", {"file", "R4", "R26"}),
+    "a kind that is none": (f"UPDATE txn SET kind = 9 WHERE id = {_TXN}", {"file", "R26"}),
+    "a balance that does not add up": ("UPDATE pocket SET debit_minor = debit_minor + 1 WHERE id = 1", {"file", "R3"}),
+    "an allocation of nothing": (f"UPDATE allocation SET amount_minor = 0 WHERE id = {_LIVE}", {"file", "R5", "R26"}),
+    "a bulk operation by hand, sealed with any hash": (_BY_HAND, {"R5", "R26"}),
+}
+
+
+@pytest.mark.parametrize(("edit", "rules"), UNCHECKED.values(), ids=UNCHECKED.keys())
+def test_what_was_written_with_all_checks_off_is_found(path: Path, edit: str, rules: set[str]) -> None:
+    """Guards dropped and put back, foreign keys and CHECKs switched off."""
+    with closing(other_program(path, foreign_keys=False)) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        without_guards(connection, edit=edit, back=True)
+    assert rules <= {finding.rule for finding in findings(path)}
+
+
 @pytest.mark.parametrize(
     ("alter", "name"),
     [

@@ -1,6 +1,7 @@
 """What no scenario can tell: work that grows with the books, other programs' edits, figures beyond counting."""
 
 import os
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Final
@@ -9,9 +10,10 @@ import pytest
 
 from reconcile_cli.domain.status import Status
 from reconcile_cli.store import connection as recipe
+from reconcile_cli.store import drafts
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.cards import account_card
-from reconcile_cli.store.errors import Busy, TooMuch
+from reconcile_cli.store.errors import Busy, CannotWrite, Damaged, TooMuch
 from reconcile_cli.workflows.undo import undo
 from reconcile_cli.workflows.unmatch import unmatch
 from tests.store.small_books import HEADER, STAMP, TODAY, findings, load_text, make_small_books
@@ -179,3 +181,39 @@ def test_a_planned_payment_of_nothing_is_covered_in_the_view_too(path: Path) -> 
         (card,) = account_card(books, "A", today=TODAY).transactions
         assert card.status is Status.COVERED
         assert books.connection.execute("SELECT status FROM v_items").fetchall() == [("covered",)]
+
+
+def test_a_draft_at_work_is_left_alone_and_one_left_behind_is_not(path: Path) -> None:
+    """R21: a killed first load leaves customers' data that nobody will finish."""
+    left = path.with_name(".books.db.1.new")
+    make_small_books(left)
+    left.with_name(left.name + "-wal").write_bytes(b"x")
+    with Books.open(path, change=True) as mine:
+        assert not left.exists()
+        drafts.sweep(path)  # as another process does that begins now
+        assert len(list(path.parent.glob(".books.db.*.new"))) == 1
+        load_text(mine, HEADER + "C9,,invoice,I1,2024-01-05,,,,1.00,CAD,,\n")
+    assert [file.name for file in path.parent.iterdir()] == ["books.db"]
+    assert findings(path) == []
+
+
+def test_a_first_load_that_fails_at_its_end_leaves_nothing(path: Path) -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorname = "SQLITE_IOERR_READ"
+    books = Books.open(path, change=True).__enter__()
+    load_text(books, HEADER + "C9,,invoice,I1,2024-01-05,,,,1.00,CAD,,\n")
+    with pytest.raises(CannotWrite):
+        books.__exit__(type(error), error, None)
+    assert list(path.parent.iterdir()) == []
+
+
+def test_rows_that_no_operation_writes_are_damage(path: Path) -> None:
+    """What stumbles over them is no defect of the program, unless the file is sound."""
+    make_small_books(path)
+    with pytest.raises(LookupError), Books.open(path):
+        raise LookupError(9)
+    with closing(other_program(path, foreign_keys=False)) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        without_guards(connection, edit="UPDATE txn SET kind = 9 WHERE id = (SELECT min(id) FROM txn)", back=True)
+    with pytest.raises(Damaged), Books.open(path):
+        raise LookupError(9)

@@ -25,8 +25,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     arguments = [as_text(word) for word in (sys.argv[1:] if argv is None else argv)]
-    with _standard_streams():
-        return _ended(arguments)
+    try:
+        with _standard_streams():
+            return _ended(arguments)
+    except (KeyboardInterrupt, SystemExit) as stop:  # a signal in the first or the last moment
+        _say(_interrupted())
+        return Exit.INTERRUPTED if isinstance(stop, KeyboardInterrupt) else Exit.TERMINATED
 
 
 def _ended(arguments: list[str]) -> int:
@@ -35,14 +39,16 @@ def _ended(arguments: list[str]) -> int:
         with _terminable() as terminated:
             code = _run(arguments)
         if terminated and code == Exit.INTERRUPTED:
-            code = Exit.TERMINATED
+            code = Exit.TERMINATED  # and said already
+        elif code == Exit.TERMINATED:
+            _say(_interrupted())
         if sys.stdout is not None:
             sys.stdout.flush()
     except BrokenPipeError:
         code = Exit.CLOSED_PIPE
     except KeyboardInterrupt:
         code = Exit.TERMINATED if terminated else Exit.INTERRUPTED
-        _say(_("Interrupted; a change that was not finished is not kept."))
+        _say(_interrupted())
     except Exception as error:  # the last resort: whatever was not foreseen
         if os.environ.get("RECONCILE_DEBUG"):
             raise
@@ -117,6 +123,10 @@ def _last_words(error: Exception) -> str:
         "Error: a defect of this program ({what}). A change that was not finished is not kept. "
         "RECONCILE_DEBUG=1 shows where it is.",
     ).format(what=what)
+
+
+def _interrupted() -> str:
+    return _("Interrupted; a change that was not finished is not kept.")
 
 
 def _say(message: str) -> None:

@@ -7,22 +7,25 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from reconcile_cli.store import drafts
 from reconcile_cli.store.connection import Opened, connect, publish, refusal
-from reconcile_cli.store.errors import CannotWrite
+from reconcile_cli.store.errors import CannotWrite, Untold
 
 
 class Books:
     """One organisation's database, open for reading or for change. Use it in a `with` statement.
 
     Whatever SQLite refuses inside the statement leaves it as a `ReconcileError`; a signal that ended one of SQLite's
-    statements as `KeyboardInterrupt`. A new database comes to be when
-    the statement ends with an operation in it.
+    statements as `KeyboardInterrupt`; rows that no operation writes as damage. A new database comes to be when the
+    statement ends well and with an operation in it.
     """
 
     def __init__(self, path: Path, opened: Opened) -> None:
         self.path = path
         self.connection = opened.connection
         self._draft = opened.draft
+        self.written: int | None = None
+        """The last operation that was committed through these books."""
 
     @classmethod
     def open(cls, path: Path, *, change: bool = False) -> Self:
@@ -42,21 +45,38 @@ class Books:
         try:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
-            self._close()
+            if self._is_of_damage(error):
+                error = sqlite3.DatabaseError(str(error))
+            self._close(keep=error is None)
         except sqlite3.Error as closing:
             error = error or closing
+        finally:
+            if self._draft is not None:
+                drafts.remove(self._draft)
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
             raise KeyboardInterrupt from error
         if isinstance(error, sqlite3.Error):
+            if self.written is not None and self._draft is None:
+                raise Untold(str(self.path), self.written, str(error)) from error
             raise refusal(error, self.path) from error
 
-    def _close(self) -> None:
+    def _is_of_damage(self, error: BaseException | None) -> bool:
+        """Whether an error that nobody foresaw comes from rows that no operation writes."""
+        if isinstance(error, UnicodeDecodeError):
+            return True
+        unforeseen = isinstance(error, ValueError | LookupError | TypeError | ArithmeticError | AttributeError)
+        try:
+            return unforeseen and self.connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",)
+        except sqlite3.Error:
+            return True
+
+    def _close(self, *, keep: bool) -> None:
         if self._draft is None:
             self.connection.close()
             return
-        began = self.connection.execute("SELECT 1 FROM operation LIMIT 1").fetchone()
+        began = keep and self.connection.execute("SELECT 1 FROM operation LIMIT 1").fetchone()
+        if began:  # all of it into the one file, also where an unfinished reading keeps the connection open
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.connection.close()
         if began:
             publish(self._draft, self.path)
-        else:
-            self._draft.unlink()

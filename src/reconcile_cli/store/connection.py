@@ -20,8 +20,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reconcile_cli.errors import ReconcileError
-from reconcile_cli.store import guards
-from reconcile_cli.store.errors import Busy, CannotWrite, Damaged, Foreign, Newer, NoDatabase, TooMuch, TooOldSqlite
+from reconcile_cli.store import drafts, guards, logs
+from reconcile_cli.store.errors import (
+    Busy,
+    CannotWrite,
+    Damaged,
+    Foreign,
+    Newer,
+    NoDatabase,
+    NoRoom,
+    TooMuch,
+    TooOldSqlite,
+)
 from reconcile_cli.text import _
 
 APPLICATION_ID = 0x52636E63  # "Rcnc"
@@ -32,6 +42,7 @@ _HEADER = struct.Struct(">16s44xI4xI28x")  # magic, user_version at 60, applicat
 _HEADER_BYTES = 100
 _CACHE_KIB = 65_536
 _STEPS_BETWEEN_SIGNALS = 200_000
+_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE TABLE%'"
 
 
 class Opened(NamedTuple):
@@ -55,11 +66,17 @@ def connect(path: Path, *, change: bool) -> Opened:
             raise NoDatabase(str(path))
         return _begin(path)
     _refuse_foreign(path)
+    if change and os.access(path.parent, os.W_OK):
+        drafts.sweep(path)
+    logs.refuse_strange(path)
     connection = _open(path, change=change)
     try:
+        _refuse_other_tables(connection, path)
         _refuse_unsealed(connection, path)
-    except BaseException:
+    except BaseException as error:
         connection.close()
+        if isinstance(error, sqlite3.Error | UnicodeDecodeError):
+            raise refusal(error, path) from error
         raise
     return Opened(connection)
 
@@ -91,6 +108,8 @@ def _refuse_foreign(path: Path) -> None:
         raise Foreign(str(path))
     if version > SCHEMA_VERSION:
         raise Newer(str(path))
+    if version == 0:
+        raise Damaged(str(path), _("its header does not say which schema it has"))
 
 
 def _open(path: Path, *, change: bool) -> sqlite3.Connection:
@@ -109,7 +128,7 @@ def _open(path: Path, *, change: bool) -> sqlite3.Connection:
         connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
         if not change:
             connection.execute("PRAGMA query_only = ON")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         if connection:
             connection.close()
         raise refusal(error, path) from error
@@ -144,32 +163,40 @@ def _let_signals_in() -> int:
     return 0
 
 
+def _refuse_other_tables(connection: sqlite3.Connection, path: Path) -> None:
+    """What only looks like a table of ours could say anything, or never end."""
+    own = {name for (name,) in connection.execute(_TABLES)}
+    if not own.issuperset(guards.PROTECTED):
+        raise Damaged(str(path), _("its tables were replaced by another program"))
+
+
 def _refuse_unsealed(connection: sqlite3.Connection, path: Path) -> None:
-    try:
-        unsealed = connection.execute("SELECT id FROM operation WHERE sealed = 0").fetchone()
-    except sqlite3.DatabaseError as error:
-        raise refusal(error, path) from error
+    unsealed = connection.execute("SELECT id FROM operation WHERE sealed = 0").fetchone()
     if unsealed:
         raise Damaged(str(path), _("operation {number} was never sealed").format(number=unsealed[0]))
 
 
 def _begin(path: Path) -> Opened:
     """Begin a new database in a draft beside `path`, readable by its owner only."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    draft = drafts.named(path, os.getpid())
     try:
-        draft.unlink(missing_ok=True)  # of a killed process that had our number
+        drafts.sweep(path)
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        draft.chmod(0o600)  # also where a umask takes away even that
     except OSError as error:
         raise CannotWrite(str(path), error.strerror or "") from None
     connection = None
     try:
         connection = _configured(sqlite3.connect(draft, isolation_level=None))
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # tells a draft at work from one left behind
+        connection.execute("BEGIN EXCLUSIVE")
+        connection.execute("COMMIT")
         migrate(connection)
         connection.execute("PRAGMA journal_mode = WAL")
     except BaseException as error:
         if connection:
             connection.close()
-        draft.unlink()
+        drafts.remove(draft)
         if isinstance(error, sqlite3.Error):
             raise refusal(error, path) from error
         raise
@@ -198,8 +225,6 @@ def publish(draft: Path, path: Path) -> None:
             draft.replace(path)
     except OSError as error:
         raise CannotWrite(str(path), error.strerror or "") from None
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def migrations() -> list[tuple[int, str]]:
@@ -258,11 +283,12 @@ def one_view(connection: sqlite3.Connection) -> Iterator[None]:
         yield
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
 
 
-def refusal(error: sqlite3.Error, path: Path) -> ReconcileError:
+def refusal(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> ReconcileError:
     """Turn what SQLite says into a refusal in the user's words."""
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
@@ -271,8 +297,8 @@ def refusal(error: sqlite3.Error, path: Path) -> ReconcileError:
         return Foreign(str(path))
     if "integer overflow" in str(error):
         return TooMuch()
-    if name.startswith("SQLITE_FULL"):
-        return CannotWrite(str(path), _("the disk is full"))
+    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE")):
+        return NoRoom(str(path), _("the disk is full, or a limit of its size is reached"))
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR", "SQLITE_AUTH")):
         return CannotWrite(str(path), str(error))
     return Damaged(str(path), str(error))

@@ -92,6 +92,47 @@ class CannotWrite(Unusable):
         return _("{path} cannot be opened or written: {why}. Nothing was changed.").format(path=self.path, why=self.why)
 
 
+class OtherLog(Unusable):
+    """A log lies beside the file that is not its own."""
+
+    code = "other-log"
+
+    def __init__(self, path: str, log: str) -> None:
+        super().__init__(path)
+        self.log = log
+
+    def sentence(self) -> str:
+        return _(
+            "{log} belongs to another state of {path}; read together they would damage the books. Nothing was changed."
+            " If {path} is a copy put back in its place, move {log} away."
+        ).format(log=self.log, path=self.path)
+
+
+class NoRoom(CannotWrite):
+    """The disk is full, or a limit of the system is reached: the change failed, the file is sound."""
+
+    code = "no-room"
+    exit_code = Exit.REFUSED
+
+
+class Untold(ReconcileError):
+    """The change is in the books; reading it again, to show it, failed."""
+
+    code = "untold"
+
+    def __init__(self, path: str, operation: int, why: str) -> None:
+        super().__init__()
+        self.path = path
+        self.operation = operation
+        self.why = why
+
+    def sentence(self) -> str:
+        return _(
+            "The change was made, as operation {number} of {path}, but then it could not be shown: {why}."
+            " Prove the books with: reconcile check. Take it back: reconcile undo {number}"
+        ).format(number=self.operation, path=self.path, why=self.why)
+
+
 class TooMuch(ReconcileError):
     """The amounts of an account add up to more than can be counted."""
 

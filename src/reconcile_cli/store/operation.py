@@ -128,6 +128,7 @@ def operation(books: Books, command: str, arguments: Mapping[str, object], stamp
             connection.execute("ROLLBACK")
             return
         current.seal()
+    books.written = number
 
 
 @contextmanager

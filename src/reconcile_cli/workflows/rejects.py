@@ -31,6 +31,7 @@ def write(path: Path, stage: Stage, sources: Sequence[Source], options: ReadOpti
     alike = all(header == headers[0] for header in headers)
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    draft.chmod(0o600)  # also where a umask takes away even that
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")

@@ -6,7 +6,7 @@ from reconcile_cli.domain.records import OperationLine
 from reconcile_cli.domain.results import Removal, Stamp, Undone
 from reconcile_cli.store import allocation_lines, history, undoing
 from reconcile_cli.store.books import Books
-from reconcile_cli.store.operation import operation
+from reconcile_cli.store.operation import operation, rehearsal
 from reconcile_cli.text import _
 from reconcile_cli.workflows.errors import BuiltUpon, Declined, NothingToUndo
 from reconcile_cli.workflows.results import concerned
@@ -24,12 +24,14 @@ def undo(books: Books, number: int | None, stamp: Stamp, *, confirm: Confirm) ->
         BuiltUpon: later operations build on it.
         Declined: `confirm` said no.
     """
-    seen = _checked(books, number)
-    made = allocation_lines.MADE.format(op=seen.number, first=0)
-    gone = allocation_lines.AllocationLines(books.connection, made)
-    description = _("Operation {number} ({command})").format(number=seen.number, command=seen.command)
-    transactions = seen.transactions_made + seen.transactions_changed + seen.transactions_removed
-    if not confirm(Removal(description, len(gone), gone.totals(), seen.allocations_removed, transactions)):
+    with rehearsal(books):  # what another process commits meanwhile must not look like a part of the operation
+        seen = _checked(books, number)
+        made = allocation_lines.MADE.format(op=seen.number, first=0)
+        gone = allocation_lines.AllocationLines(books.connection, made)
+        description = _("Operation {number} ({command})").format(number=seen.number, command=seen.command)
+        transactions = seen.transactions_made + seen.transactions_changed + seen.transactions_removed
+        removal = Removal(description, len(gone), gone.totals(), seen.allocations_removed, transactions)
+    if not confirm(removal):
         raise Declined
     with operation(books, "undo", {"operation": seen.number}, stamp) as op:
         _checked(books, seen.number)
