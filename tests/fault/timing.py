@@ -15,11 +15,13 @@ from reconcile_cli.store import connection as recipe
 from tests.fault.forked import Running, start
 
 TRIES: Final = 3
+AFTER_PUBLICATION: Final = 0.01
+"""Seconds in which a signal meets the moment between a file in its place and the removal of its draft."""
 
 
 @dataclass(slots=True)
 class Noted:
-    """A running command that tells each COMMIT, and the publication of a new file, as it begins."""
+    """A running command that tells each COMMIT as it begins, and the publication of a new file when it is done."""
 
     process: Running
     notes: int
@@ -46,8 +48,9 @@ def _note_commits(write: int) -> None:
         return connection
 
     def linked(*arguments: Any) -> None:
-        os.write(write, b"x")
         link(*arguments)
+        os.write(write, b"x")
+        time.sleep(AFTER_PUBLICATION)
 
     recipe._configured = traced
     os.link = linked  # type: ignore[assignment]

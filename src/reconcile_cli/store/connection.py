@@ -275,19 +275,6 @@ def atomic(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-@contextmanager
-def one_view(connection: sqlite3.Connection) -> Iterator[None]:
-    """One unchanging view of the books, in which only TEMP tables are written; nothing in the file is locked."""
-    connection.execute("BEGIN")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-
-
 def refusal(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> ReconcileError:
     """Turn what SQLite says into a refusal in the user's words."""
     name = getattr(error, "sqlite_errorname", "") or ""
