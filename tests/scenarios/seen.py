@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from reconcile_cli.domain.kinds import State
@@ -121,7 +121,7 @@ def _links(seen: Seen, side: int) -> Iterator[tuple[str, str, int]]:
 
 
 def _plain_card(card: TransactionCard) -> TransactionCard:
-    return replace(card, items=tuple(_plain_item(item) for item in card.items))
+    return card._replace(items=tuple(_plain_item(item) for item in card.items))
 
 
 def _plain_item(item: ItemCard) -> ItemCard:
@@ -130,5 +130,5 @@ def _plain_item(item: ItemCard) -> ItemCard:
     for part in item.allocations:
         sums[str(part.name)] = sums.get(str(part.name), 0) + part.amount_minor
         first.setdefault(str(part.name), part)
-    merged = [replace(first[name], amount_minor=sums[name], operation=0) for name in sorted(sums)]
-    return replace(item, allocations=tuple(merged))
+    merged = [first[name]._replace(amount_minor=sums[name], operation=0) for name in sorted(sums)]
+    return item._replace(allocations=tuple(merged))

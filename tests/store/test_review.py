@@ -121,6 +121,50 @@ def test_an_edit_that_leaves_digests_or_sums_as_they_are_is_found(path: Path, ed
     assert any(finding.rule == rule and finding.where.startswith(where) for finding in found), found
 
 
+_QUICKLY: Final = {
+    "an item of no transaction": (f"UPDATE item SET txn_id = 999 WHERE id = {_ITEM}", {"R5"}),
+    "an item of no account": (f"UPDATE item SET pocket_id = 999 WHERE id = {_ITEM}", {"R5"}),
+    "an item of no operation": (f"UPDATE item SET made_by = 999 WHERE id = {_ITEM}", {"file"}),
+    "an allocation of no item": ("UPDATE allocation SET credit_id = 999 WHERE id = 1", {"R4"}),
+    "an allocation of no operation": ("UPDATE allocation SET made_by = 999, removed_by = 999 WHERE id = 1", {"file"}),
+    "a removed allocation of no item": ("UPDATE allocation SET removed_by = 1, debit_id = 999 WHERE id = 1", {"file"}),
+    "a transaction of no account": (f"UPDATE txn SET pocket_id = 999 WHERE id = {_TXN}", {"file"}),
+    "covered by nothing": (
+        "UPDATE item SET planned_minor = 1 WHERE id = (SELECT min(debit_id) FROM allocation)",
+        {"R8"},
+    ),
+    "covered, and not said": ("UPDATE item SET planned_minor = 0", {"R8"}),
+}
+
+
+@pytest.mark.parametrize(("edit", "rules"), _QUICKLY.values(), ids=_QUICKLY.keys())
+def test_what_names_nothing_is_found_quickly_too(path: Path, edit: str, rules: set[str]) -> None:
+    """R4, R5, R8: what `--quick` leaves out of SQLite's own look at foreign keys is found by the proofs."""
+    make_small_books(path)
+    with closing(other_program(path, foreign_keys=False)) as connection:
+        without_guards(connection, edit=edit, back=True)
+    assert rules <= {finding.rule for finding in findings(path, quick=True)}
+
+
+@pytest.mark.parametrize("between", [0, 1, 3])
+def test_items_that_changed_places_are_found(path: Path, between: int) -> None:
+    """R26: whole rows moved, every document still in order; lines added to older documents may lie between them."""
+    added = [f"C1,,invoice,OLD-{place},2024-01-05,,,One,1.00,CAD,,\n" for place in range(between)]
+    grown = [row + row.replace("One", "Two") for row in added]
+    new = [f"C1,,invoice,{name},2024-01-06,,,{name},2.00,CAD,,\n" for name in ("N-1", "N-2")]
+    with Books.open(path, change=True) as books:
+        load_text(books, HEADER + "".join(added) + "C1,,invoice,LAST,2024-01-05,,,,1.00,CAD,,\n")
+        load_text(books, HEADER + new[0] + "".join(grown) + new[1])
+    named = "UPDATE item SET id = {place} WHERE description = '{name}'"
+    with closing(other_program(path, foreign_keys=False)) as connection:
+        ids = "SELECT id FROM item WHERE description IN ('N-1', 'N-2') ORDER BY id"
+        (first,), (second,) = connection.execute(ids).fetchall()
+        moves = ((999, "N-1"), (first, "N-2"), (second, "N-1"))
+        edit = "; ".join(named.format(place=place, name=name) for place, name in moves)
+        without_guards(connection, edit=edit, back=True)
+    assert "R26" in {finding.rule for finding in findings(path)}
+
+
 def test_a_table_named_almost_like_sqlites_own_is_found(path: Path) -> None:
     make_small_books(path)
     with closing(other_program(path, foreign_keys=False)) as connection:

@@ -1,6 +1,5 @@
 """How a changing command ends: its data on stdout; on stderr what was done, how to see it, how to take it back."""
 
-import shlex
 from collections.abc import Sequence
 
 from reconcile_cli.cli.context import Session
@@ -32,7 +31,9 @@ def close(
 
 def how_to_see(accounts: Sequence[str]) -> list[str]:
     """Say which command shows what was changed."""
-    one = f"reconcile show {shlex.quote(accounts[0])} --matches" if len(accounts) == 1 else "reconcile accounts"
+    from shlex import quote  # noqa: PLC0415 - reading commands and those that changed nothing need none
+
+    one = f"reconcile show {quote(accounts[0])} --matches" if len(accounts) == 1 else "reconcile accounts"
     return [_("See it: {command}").format(command=one)]
 
 

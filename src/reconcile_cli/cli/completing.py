@@ -1,6 +1,5 @@
 """The line that a shell asks to complete: global options may stand after the command there too."""
 
-import shlex
 from collections.abc import Callable, MutableMapping, Sequence
 from typing import Final
 
@@ -18,6 +17,8 @@ def reorder(environ: MutableMapping[str, str], globals_first: Callable[[Sequence
     """
     if ASKED not in environ:
         return
+    import shlex  # noqa: PLC0415 - only shells ask
+
     name = _BASH if _BASH in environ else _OTHERS
     line = environ.get(name, "")
     try:

@@ -16,10 +16,9 @@ from reconcile_cli.text import _
 
 MOST: Final = 10**15
 _LONGEST: Final = 16
-_DIGITS: Final = re.compile(r"[0-9]+")
-_TYPEABLE: Final = re.compile(r"\w[\w.,:/+@%=#-]*")
+_TYPEABLE: Final = r"\w[\w.,:/+@%=#-]*"
 """A name that a shell takes as it stands. Shells run parts of what they complete: other names are not offered."""
-_ISO: Final = re.compile(r"([12]\d{3})-(\d{2})-(\d{2})", re.ASCII)
+_ISO: Final = r"([12][0-9]{3})-([0-9]{2})-([0-9]{2})"
 
 
 class Day(int):
@@ -30,7 +29,7 @@ def parse_day(text: str | Day) -> Day:
     """Read a date of the command line: ISO alone, `2026-01-31`."""
     if isinstance(text, Day):
         return text
-    found = _ISO.fullmatch(text)
+    found = re.fullmatch(_ISO, text)
     with suppress(ValueError):
         if found is not None:
             return Day(from_date(date(*map(int, found.groups()))))
@@ -45,7 +44,7 @@ def parse_count(text: str | Count) -> Count:
     """Read a whole number, ASCII digits alone. One beyond every count in any books reads as `MOST`."""
     if isinstance(text, Count):
         return text
-    if _DIGITS.fullmatch(text) is None:
+    if not (text.isascii() and text.isdecimal()):
         raise typer.BadParameter(_("{text} is not a whole number of 0 or more").format(text=text))
     return Count(min(int(text[-_LONGEST:]), MOST) if len(text.lstrip("0")) <= _LONGEST else MOST)
 
@@ -68,7 +67,7 @@ def complete(
                 names = [
                     found for found in complete(what, prefix.rpartition(":")[0], db) if found[0].startswith(prefix)
                 ]
-        return [(name, harmless(about)) for name, about in names if _TYPEABLE.fullmatch(name)]
+        return [(name, harmless(about)) for name, about in names if re.fullmatch(_TYPEABLE, name)]
     except Exception:  # noqa: BLE001 - a shell shows tracebacks in the middle of what the user types
         return []
 

@@ -11,7 +11,7 @@ from typing import Final
 from reconcile_cli.text import N_, _
 
 _SHAPES: Final = tuple(
-    (re.compile(shape, re.DOTALL), sentence)
+    (shape, sentence)
     for shape, sentence in (
         (r"No such option: (?P<option>\S+) \(Possible options: (?P<near>.+)\)", N_("No option {option}: {near}?")),
         (r"No such option: (?P<option>.+)", N_("No option {option}.")),
@@ -44,7 +44,7 @@ _LABELS: Final = {
     )
 }
 
-_EXTRA: Final = re.compile(r"(?P<help>.*?)(?P<gap> *)\[(?P<extra>[^\[\]]+)\]", re.DOTALL)
+_EXTRA: Final = r"(?s:(?P<help>.*?)(?P<gap> *)\[(?P<extra>[^\[\]]+)\])"
 _DEFAULT: Final = "default: "
 _VARIABLE: Final = "env var: "
 
@@ -52,7 +52,7 @@ _VARIABLE: Final = "env var: "
 def usage_sentence(message: str) -> str:
     """Return what the parser says of a wrong usage, in the user's language and without the parser's quotes."""
     for shape, sentence in _SHAPES:
-        found = shape.fullmatch(message)
+        found = re.fullmatch(shape, message, re.DOTALL)
         if found:
             parts = {name: text.replace("'", "") for name, text in found.groupdict().items() if name != "reason"}
             if "reason" in found.groupdict():
@@ -68,7 +68,7 @@ def label(text: str) -> str:
 
 def option_help(text: str) -> str:
     """Return the help of an option or argument with the parser's `[default: x; required]` translated."""
-    found = _EXTRA.fullmatch(text)
+    found = re.fullmatch(_EXTRA, text)
     if not found:
         return label(text)
     return f"{label(found['help'])}{found['gap']}[{'; '.join(map(_extra, found['extra'].split('; ')))}]"

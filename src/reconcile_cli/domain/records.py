@@ -1,19 +1,22 @@
 """What the books answer: immutable records that the store fills and the screens show.
 
+Most are named tuples: to define a dataclass takes several times as long, and every command would wait for it. One with
+a field `count`, which tuples have as a method, is a dataclass.
+
 Amounts are integers in minor units, dates integers `yyyymmdd`. Item amounts are positive with a side;
 a transaction's amount is signed (+ = owed).
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from reconcile_cli.domain.kinds import Kind, Side, State
 from reconcile_cli.domain.matching import Stage
 from reconcile_cli.domain.status import Status
 
 
-@dataclass(frozen=True, slots=True)
-class ItemName:
+class ItemName(NamedTuple):
     """The name of one item, `KIND/DOCUMENT:LINE` (design, section 5)."""
 
     kind: Kind
@@ -24,8 +27,7 @@ class ItemName:
         return f"{self.kind.code}/{self.document}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class AccountLine:
+class AccountLine(NamedTuple):
     """One account in one currency. `overdue` counts planned payments past their due date (R9)."""
 
     account: str
@@ -41,8 +43,7 @@ class AccountLine:
     held: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Counterpart:
+class Counterpart(NamedTuple):
     """An allocation seen from one of its items: the item on the other side, and what was put against it."""
 
     name: ItemName
@@ -53,8 +54,7 @@ class Counterpart:
     planned: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ItemCard:
+class ItemCard(NamedTuple):
     """One item with its allocations."""
 
     line: int
@@ -70,8 +70,7 @@ class ItemCard:
     allocations: tuple[Counterpart, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TransactionCard:
+class TransactionCard(NamedTuple):
     """One transaction with its items. `state` is void where `replaced_by` names the receipt (R14)."""
 
     account: str
@@ -94,8 +93,7 @@ class TransactionCard:
     items: tuple[ItemCard, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(NamedTuple):
     """What an account owes in one currency (R3); `opening_minor` is that of the rows before the first shown."""
 
     currency: str
@@ -103,8 +101,7 @@ class Balance:
     opening_minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class AccountCard:
+class AccountCard(NamedTuple):
     """An account and its transactions in date order. `transactions` is read once."""
 
     account: str
@@ -115,8 +112,7 @@ class AccountCard:
     transactions: Iterator[TransactionCard]
 
 
-@dataclass(frozen=True, slots=True)
-class OpenLine:
+class OpenLine(NamedTuple):
     """One row of `unreconciled`. `days_past_due` is 0 on or before the due date."""
 
     account: str
@@ -138,8 +134,7 @@ class OpenLine:
     days_past_due: int
 
 
-@dataclass(frozen=True, slots=True)
-class AllocationLine:
+class AllocationLine(NamedTuple):
     """One allocation made, removed or proposed."""
 
     account: str
@@ -160,8 +155,7 @@ class Total:
     amount_minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a rehearsal would leave of one account in one currency: reconciled, then what stays open and is held.
 
     `held` counts open items; planned payments are not in the open amounts.
@@ -176,8 +170,7 @@ class Outcome:
     held: int
 
 
-@dataclass(frozen=True, slots=True)
-class OperationLine:
+class OperationLine(NamedTuple):
     """One change of the books. `arguments` is JSON; `undone_by` names the operation that took it back."""
 
     number: int
@@ -196,8 +189,7 @@ class OperationLine:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """Something that `check` found: the rule, the place, and what is wrong."""
 
     rule: str

@@ -1,7 +1,7 @@
 """What a change of the books reports back. Amounts are minor units, dates `yyyymmdd`."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from reconcile_cli.domain.records import AllocationLine, OperationLine, Outcome, Total
@@ -12,8 +12,7 @@ SHOWN = 1_000
 """How many details of one sort a load reports; the counts are of all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """Who changes the books, when and why. `made_at` is UTC in ISO form, `today` the local day."""
 
     author: str
@@ -73,8 +72,7 @@ class LoadResult:
     files: Sequence[Understanding] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MatchResult:
+class MatchResult(NamedTuple):
     """What `match`, `auto`, `unmatch` or `undo` made or removed.
 
     `allocations` is re-readable but may be large: stream it. The open totals are what stays open in the
@@ -89,7 +87,7 @@ class MatchResult:
     open_credits: Sequence[Total] = ()
     held: int = 0
     accounts: Sequence[str] = ()
-    notes: Sequence[str] = field(default=())
+    notes: Sequence[str] = ()
     outcomes: Iterable[Outcome] = ()
 
 
@@ -108,8 +106,7 @@ class Removal:
     transactions: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(NamedTuple):
     """What an undo took back (`taken_back`), and the operation that did it (`by`), with what came and went."""
 
     result: MatchResult
@@ -117,8 +114,7 @@ class Undone:
     by: OperationLine
 
 
-@dataclass(frozen=True, slots=True)
-class HoldResult:
+class HoldResult(NamedTuple):
     """What `hold` or `release` changed; `already` was so before."""
 
     operation: int | None
@@ -126,8 +122,7 @@ class HoldResult:
     already: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Information:
+class Information(NamedTuple):
     """What the database is. `head` is the hash of the last operation in hexadecimal."""
 
     path: str

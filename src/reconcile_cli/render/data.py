@@ -1,7 +1,5 @@
 """Records to CSV and JSON, one at a time: nothing is kept, so a million rows need no memory."""
 
-import csv
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any, TextIO
 
@@ -35,6 +33,8 @@ class csv_writer:  # noqa: N801 - named like the standard library's
     """Rows to CSV, each ended by a line feed; booleans as true and false."""
 
     def __init__(self, target: Target, header: Iterable[str]) -> None:
+        import csv  # noqa: PLC0415 - tables need none
+
         self._harmless = target.look.terminal
         self._writer = csv.writer(target.stream, lineterminator="\n")
         self._writer.writerow(header)
@@ -68,6 +68,8 @@ def as_object(listing: Listing[Record], record: Record) -> dict[str, Any]:
 
 def parsed(text: Value) -> Any:  # noqa: ANN401 - whatever JSON holds
     """Give what JSON text of the books says; None for none."""
+    import json  # noqa: PLC0415 - tables and CSV need none
+
     return json.loads(text) if isinstance(text, str) and text else None
 
 

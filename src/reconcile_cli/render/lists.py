@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from reconcile_cli.render.columns import Listing, Record, TotalRow
@@ -62,9 +62,12 @@ def write_list(
     if target.format is not Format.TABLE:
         write_data(target, listing, limited)
         return limit.written
+    first = list(islice(limited, 1))
+    if not first:
+        return 0
     from reconcile_cli.render.table import write_table  # noqa: PLC0415 - Rich is imported when something is drawn
 
-    count = write_table(target, listing, limited, totals)
+    count = write_table(target, listing, chain(first, limited), totals)
     limit.say(target)
     return count
 

@@ -58,7 +58,10 @@ class Target:
 
     def line(self, text: str = "", style: str = "") -> None:
         """Write a line of text, data in it made harmless. On a terminal it breaks between words."""
-        self.screen.say(self.look.text(text), style)
+        if self.look.terminal or style:
+            self.screen.say(self.look.text(text), style)
+        else:
+            self.stream.write(self.look.text(text) + "\n")
 
     def flow(self, parts: Iterable[Part]) -> None:
         """Write parts side by side in as few lines as the width allows, none of them broken."""

@@ -1,13 +1,12 @@
 """Text from data, made harmless: it may neither steer the terminal nor hide what it says."""
 
-import json
 import re
 import unicodedata
 from typing import Final
 
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 
-_UNSAFE: Final = re.compile(
+_UNSAFE: Final = (  # compiled where the first text needs it
     r"[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     r"\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
@@ -44,7 +43,7 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return _UNSAFE.sub(_replace, text)
+    return re.sub(_UNSAFE, _replace, text)
 
 
 def _replace(found: re.Match[str]) -> str:
@@ -66,11 +65,14 @@ def ascii_only(text: str) -> str:
 
 def json_text(value: object) -> str:
     """Write a value as JSON whose characters are harmless on a terminal and equal when read back."""
-    return _UNSAFE.sub(_escape, json.dumps(value, ensure_ascii=False))
+    import json  # noqa: PLC0415 - tables and CSV need none
+
+    return re.sub(_UNSAFE, _escape, json.dumps(value, ensure_ascii=False))
 
 
 def _escape(found: re.Match[str]) -> str:
     code = ord(found[0])
     if code <= _BMP_END:
         return f"\\u{code:04x}"
-    return json.dumps(found[0])[1:-1]
+    high, low = divmod(code - _BMP_END - 1, 0x400)
+    return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"

@@ -1,6 +1,5 @@
 """Accounts: one row for each account and currency, from the sums that every operation proves (R3, R8, R9)."""
 
-import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -15,23 +14,32 @@ CASE WHEN p.items = 0 THEN NULL
   WHEN p.allocated_items = 0 THEN 'unreconciled' ELSE 'partial' END
 """
 # Planned payments past their due date, item by item; each is a row of `unreconciled` (R9).
-OVERDUE = """
-(SELECT count(*) FROM txn t JOIN item i ON i.txn_id = t.id AND i.removed_by IS NULL AND i.amount_minor > 0
- WHERE t.pocket_id = p.id AND t.state = 1 AND t.replaced_by IS NULL AND t.removed_by IS NULL
- AND coalesce(t.due_date, t.date) < :today)
+_LATE = """
+t.state = 1 AND t.replaced_by IS NULL AND t.removed_by IS NULL AND coalesce(t.due_date, t.date) < :today
+AND i.removed_by IS NULL AND i.amount_minor > 0
 """
-_FROM = """
-FROM account a CROSS JOIN pocket p ON p.account_id = a.id
-WHERE EXISTS (SELECT 1 FROM txn t WHERE t.pocket_id = p.id AND t.removed_by IS NULL)
+OVERDUE = f"""
+CASE WHEN p.planned_items > 0 THEN (
+  SELECT count(*) FROM txn t JOIN item i ON i.txn_id = t.id WHERE t.pocket_id = p.id AND {_LATE}) ELSE 0 END
 """
+_USED = "(p.items > 0 OR EXISTS (SELECT 1 FROM txn t WHERE t.pocket_id = p.id AND t.removed_by IS NULL))"
+_FROM = f"FROM account a CROSS JOIN pocket p ON p.account_id = a.id WHERE {_USED}"
 _COLUMNS = f"""
 a.code, a.name, p.currency, {STATUS} AS status, p.debit_minor - p.credit_minor AS balance, p.open_debit_minor,
-p.open_credit_minor, p.covered_minor, p.open_items + {OVERDUE} AS open_items, {OVERDUE} AS overdue, a.held
+p.open_credit_minor, p.covered_minor, p.open_items, {OVERDUE} AS overdue, a.held
 """
+# One currency at a time: to group them would sort every pocket.
+_CURRENCIES = "SELECT DISTINCT currency FROM pocket ORDER BY currency"
 _TOTALS = f"""
-'', '', p.currency, NULL, sum(p.debit_minor - p.credit_minor), sum(p.open_debit_minor), sum(p.open_credit_minor),
-sum(p.covered_minor), sum(p.open_items + {OVERDUE}), sum({OVERDUE}), 0
+SELECT count(*), sum(p.debit_minor - p.credit_minor), sum(p.open_debit_minor), sum(p.open_credit_minor),
+  sum(p.covered_minor), sum(p.open_items)
+FROM pocket p {{account}} WHERE p.currency = :currency AND {_USED}
 """
+_ALL_OVERDUE = f"""
+SELECT count(*) FROM txn t CROSS JOIN item i ON i.txn_id = t.id CROSS JOIN pocket p ON p.id = t.pocket_id {{account}}
+WHERE p.currency = :currency AND {_LATE}
+"""
+_ACCOUNT = "CROSS JOIN account a ON a.id = p.account_id"
 SORTS = {
     "code": "a.code, p.currency",
     "name": "folded(a.name), a.code, p.currency",
@@ -67,17 +75,26 @@ def accounts(
 ) -> Iterator[AccountLine]:
     """One line for each account and currency with transactions; `sort` is a key of `SORTS`."""
     sql = f"SELECT {_COLUMNS} {_FROM} {choice.where()} ORDER BY {SORTS[sort]} LIMIT :limit"
-    return _lines(books.connection, sql, choice, today, -1 if limit is None else limit)
+    parameters = {**_parameters(choice, today), "limit": -1 if limit is None else limit}
+    for row in books.connection.execute(sql, parameters):
+        status = Status(row[3]) if row[3] else None
+        yield AccountLine(*(*row[:3], status, *row[4:8], row[8] + row[9], row[9], bool(row[10])))
 
 
 def account_totals(books: Books, choice: Choice, *, today: int) -> list[AccountLine]:
     """The sums of the chosen accounts, one line for each currency, without code and name."""
-    sql = f"SELECT {_TOTALS} {_FROM} {choice.where()} GROUP BY p.currency ORDER BY p.currency"
-    return list(_lines(books.connection, sql, choice, today, -1))
+    connection = books.connection
+    account = _ACCOUNT if choice.text else ""
+    totals, overdue = (sql.format(account=account) + choice.where() for sql in (_TOTALS, _ALL_OVERDUE))
+    lines = []
+    for (currency,) in connection.execute(_CURRENCIES).fetchall():
+        parameters = {**_parameters(choice, today), "currency": currency}
+        count, *sums, open_items = connection.execute(totals, parameters).fetchone()
+        if count:
+            (late,) = connection.execute(overdue, parameters).fetchone()
+            lines.append(AccountLine(*("", "", currency, None, *sums, open_items + late, late, False)))
+    return lines
 
 
-def _lines(connection: sqlite3.Connection, sql: str, choice: Choice, today: int, limit: int) -> Iterator[AccountLine]:
-    parameters = {"today": today, "text": folded(choice.text), "status": choice.status, "limit": limit}
-    for row in connection.execute(sql, parameters):
-        status = Status(row[3]) if row[3] else None
-        yield AccountLine(*(*row[:3], status, *row[4:10], bool(row[10])))
+def _parameters(choice: Choice, today: int) -> dict[str, object]:
+    return {"today": today, "text": folded(choice.text), "status": choice.status}

@@ -12,7 +12,6 @@ Everything can be read again later, whatever was changed since: `check` proves t
 import json
 import sqlite3
 from collections.abc import Iterator
-from hashlib import sha256
 from typing import NamedTuple
 
 _CHUNK = 1_000
@@ -82,6 +81,8 @@ class Counts(NamedTuple):
 
 def operation_hash(connection: sqlite3.Connection, number: int, counts: Counts) -> bytes:
     """Work out the hash of an operation from the rows of the file and the hash of the one before it."""
+    from hashlib import sha256  # noqa: PLC0415 - it loads OpenSSL, which only a seal or a check needs
+
     digest = sha256(b"reconcile operation 1\n")
     previous = connection.execute(_PREVIOUS, (number,)).fetchone()
     digest.update(f"{previous[0].hex() if previous else ''}\n".encode())

@@ -1,35 +1,61 @@
 """What `check` looks at: the file, the meaning of its rows, and the chain of operations."""
 
 import sqlite3
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import islice
+from operator import itemgetter
 
-from reconcile_cli.domain.canonical import document_digest
+from reconcile_cli.domain.canonical import HeaderFields, LineFields, document_digest, document_digests
 from reconcile_cli.domain.money import EXPONENTS
 from reconcile_cli.domain.records import Finding
 from reconcile_cli.store import connection as recipe
-from reconcile_cli.store import proof, sums
+from reconcile_cli.store import guards, proof, sums
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.chain import Counts, operation_hash
 from reconcile_cli.text import _
 
 _AT_MOST = 20
+_CHUNK = 1_000
 _SCHEMA = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*' ORDER BY type, name"
 _WHERE = """
 SELECT a.code, t.document, i.line FROM item i JOIN txn t ON t.id = i.txn_id
 JOIN pocket p ON p.id = t.pocket_id JOIN account a ON a.id = p.account_id WHERE i.id = ?
 """
+# Where nothing planned is put against an item and it says so, it is proved as it stands.
+_COVERED = """
+i.removed_by IS NULL AND (i.planned_minor <> 0 OR i.id IN (
+  SELECT n.debit_id FROM item c CROSS JOIN allocation n ON n.credit_id = c.id AND n.removed_by IS NULL
+  WHERE c.state = 1))
+"""
 _ALL = {"n": "n.removed_by IS NULL", "i": "i.removed_by IS NULL", "t": "true"}
-_HEADER = """
-SELECT t.digest, t.id, t.kind, t.document, a.code, p.currency, t.date, t.due_date, t.state, t.order_code,
-  t.register, t.method
-FROM txn t JOIN pocket p ON p.id = t.pocket_id JOIN account a ON a.id = p.account_id ORDER BY t.id
+_POCKETS = "SELECT p.id, a.code, p.currency FROM pocket p JOIN account a ON a.id = p.account_id"
+# What items and allocations name. What the live ones name besides is part of the proofs R4 and R5.
+_GONE = "AND removed_by IS NOT NULL"
+_BY = (("made_by", "operation", ""), ("removed_by", "operation", _GONE))
+_NAMES = {
+    "item": (*_BY, ("txn_id", "txn", _GONE), ("pocket_id", "pocket", _GONE)),
+    "allocation": (*_BY, ("debit_id", "item", _GONE), ("credit_id", "item", _GONE)),
+}
+_HEADERS = """
+SELECT digest, id, kind, document, pocket_id, date, due_date, state, order_code, register, method
+FROM txn WHERE removed_by {which} NULL ORDER BY id
 """
-# The lines of a transaction: those it has, or had when it was removed.
-_LINES = """
-SELECT i.txn_id, i.line, i.side, i.amount_minor, i.description, i.ledger_code, i.applies_to, i.match_code
-FROM txn t CROSS JOIN item i ON i.txn_id = t.id AND i.removed_by IS t.removed_by ORDER BY t.id, i.line
-"""
+_LINE = "i.txn_id, i.id, i.line, i.side, i.amount_minor, i.description, i.ledger_code, i.applies_to, i.match_code"
+# The lines of transactions: those that they have, or had when they were removed.
+_DOCUMENTS = (
+    (
+        _HEADERS.format(which="IS"),
+        f"""SELECT {_LINE} FROM item i WHERE i.removed_by IS NULL AND typeof(i.txn_id) = 'integer'
+        ORDER BY i.txn_id, i.line""",
+    ),
+    (
+        _HEADERS.format(which="IS NOT"),
+        f"""SELECT {_LINE} FROM item i CROSS JOIN txn t ON t.id = i.txn_id AND t.removed_by = i.removed_by
+        WHERE i.removed_by IS NOT NULL ORDER BY i.txn_id, i.line""",
+    ),
+)
 _FORMER_HEADER = """
 SELECT w.digest, t.id, w.changed_by, t.kind, t.document, a.code, p.currency, w.date, w.due_date, w.state, w.order_code,
   w.register, w.method
@@ -46,16 +72,28 @@ FROM item i LEFT JOIN item_was w ON w.item_id = i.id AND w.changed_by = (
 WHERE i.txn_id = :txn AND i.made_by < :changed_by AND (i.removed_by IS NULL OR i.removed_by >= :changed_by)
 ORDER BY i.line
 """
-_OUT_OF_RANGE = """
-SELECT r.id FROM {table} r LEFT JOIN operation o ON o.id = r.made_by LEFT JOIN operation n ON n.id = r.made_by + 1
-WHERE o.id IS NULL OR r.id < o.first_{table} OR r.id >= n.first_{table}
+# The rows of each operation lie between its first and that of the next; what lies before all is given to the first.
+_SPANS = """
+WITH span AS (
+  SELECT id, first_txn, first_{table} AS begins,
+    CASE WHEN lag(id) OVER w IS NULL THEN -9223372036854775808 ELSE first_{table} END AS first,
+    coalesce(lead(first_{table}) OVER w - 1, 9223372036854775807) AS last
+  FROM operation WINDOW w AS (ORDER BY id))
 """
-_DISORDER = """
-SELECT id FROM (
-  SELECT i.id, i.txn_id, i.line, i.made_by, lag(i.txn_id) OVER w AS before_txn, lag(i.line) OVER w AS before_line,
-    lag(i.made_by) OVER w AS before_made
-  FROM item i JOIN operation o ON o.id = i.made_by WHERE i.txn_id >= o.first_txn WINDOW w AS (ORDER BY i.id))
-WHERE made_by = before_made AND (txn_id, line) <= (before_txn, before_line)
+_OUT_OF_RANGE = f"""
+{_SPANS}
+SELECT r.id FROM span s CROSS JOIN {{table}} r ON r.id BETWEEN s.first AND s.last
+WHERE r.made_by <> s.id OR r.id < s.begins
+"""
+# Items of new transactions lie in the order of transaction and line, lines added to older ones anywhere between. Each
+# is held against the one before it; that a row between them is gone shows in the digest of its document.
+_DISORDER = f"""
+{_SPANS.format(table="item")}
+SELECT i.id FROM span s CROSS JOIN item i ON i.id BETWEEN s.begins + 1 AND s.last AND i.txn_id >= s.first_txn
+CROSS JOIN item b ON b.id = i.id - 1
+WHERE CASE WHEN b.txn_id >= s.first_txn THEN (i.txn_id, i.line) <= (b.txn_id, b.line) ELSE (i.txn_id, i.line) <= (
+  SELECT p.txn_id, p.line FROM item p WHERE p.id BETWEEN s.begins AND i.id - 1 AND p.txn_id >= s.first_txn
+  ORDER BY p.id DESC LIMIT 1) END
 """
 # What no text of the books holds: the separators of the canonical form, or nothing at all in place of NULL.
 _TEXTS = {
@@ -69,23 +107,40 @@ SELECT id, hash, txns_made, txns_changed, txns_removed, allocations_made, alloca
 """
 
 
-def structure(books: Books) -> list[Finding]:
-    """SQLite's own integrity, foreign keys, and whether the schema is exactly ours."""
+def structure(books: Books, *, quick: bool = False) -> list[Finding]:
+    """SQLite's own integrity, foreign keys, and whether the schema is exactly ours.
+
+    `quick` does not hold the indexes against their tables, and leaves to `meaning` what live items and allocations
+    name.
+    """
     connection = books.connection
     findings = [
         Finding("file", str(books.path), row[0])
-        for row in connection.execute(f"PRAGMA integrity_check({_AT_MOST})")
+        for row in connection.execute(f"PRAGMA {'quick' if quick else 'integrity'}_check({_AT_MOST})")
         if row[0] != "ok"
     ]
-    for row in connection.execute("PRAGMA foreign_key_check").fetchmany(_AT_MOST):
-        message = _("names a row of {parent} that is not there").format(parent=row[2])
-        findings.append(Finding("file", f"{row[0]} {row[1]}", message))
+    for table, row_id, parent in _dangling(connection, quick=quick):
+        message = _("names a row of {parent} that is not there").format(parent=parent)
+        findings.append(Finding("file", f"{table} {row_id}", message))
     altered = set(connection.execute(_SCHEMA)) ^ _own_schema()
     findings += [
         Finding("R5", name, _("another program altered this part of the schema"))
         for name in sorted({name for _type, name, _sql in altered})
     ]
     return findings
+
+
+def _dangling(connection: sqlite3.Connection, *, quick: bool) -> list[tuple[str, int, str]]:
+    """The rows whose foreign keys name nothing: (table, row, what is named)."""
+    checks = ["PRAGMA foreign_key_check"]
+    if quick:
+        checks = [f"PRAGMA foreign_key_check({table})" for table in guards.PROTECTED if table not in _NAMES]
+        checks += [
+            f"SELECT '{table}', id, '{parent}' FROM {table} WHERE {column} NOT IN (SELECT id FROM {parent}) {where}"
+            for table, names in _NAMES.items()
+            for column, parent, where in names
+        ]
+    return [row[:3] for sql in checks for row in connection.execute(sql).fetchmany(_AT_MOST)]
 
 
 def _own_schema() -> set[tuple[str, str, str]]:
@@ -102,7 +157,8 @@ def meaning(books: Books) -> list[Finding]:
     connection = books.connection
     findings = []
     for rule, sql, scope in proof.PROOFS:
-        for (row_id,) in connection.execute(sql.format(which=_ALL[scope])).fetchmany(_AT_MOST):
+        which = _COVERED if rule == "R8" else _ALL[scope]
+        for (row_id,) in connection.execute(sql.format(which=which)).fetchmany(_AT_MOST):
             findings.append(Finding(rule, _place(connection, scope, row_id), _MESSAGES[rule, scope]()))
     findings += [
         Finding("R3", _pocket(connection, pocket), _("the account's sums are not those of its items"))
@@ -167,16 +223,42 @@ def chain(books: Books) -> list[Finding]:
 def _wrong_digests(connection: sqlite3.Connection) -> Iterator[Finding]:
     """The documents, as they are and as they were before each change, that are not what was loaded."""
     message = _("the document is not what was loaded; it was changed afterwards")
-    lines = connection.execute(_LINES)
-    line = lines.fetchone()
-    for digest, txn_id, *header in connection.execute(_HEADER):
-        own = []
-        while line and line[0] == txn_id:
-            own.append(line[1:])
-            line = lines.fetchone()
-        if document_digest(header, own) != digest:
-            yield Finding("R26", f"{header[2]} {header[1]}", message)
+    pockets = {pocket: (code, currency) for pocket, code, currency in connection.execute(_POCKETS)}
+    for documents in _DOCUMENTS:
+        headers, lines = map(connection.execute, documents)
+        rest: list[LineFields] = []
+        while chunk := headers.fetchmany(_CHUNK):
+            last = chunk[-1][1]
+            while (not rest or rest[-1][0] <= last) and (more := lines.fetchmany(_CHUNK)):
+                rest += more
+            bounds, end = _bounds(rest, [row[1] for row in chunk])
+            named = [(*row[2:4], *pockets.get(row[4], ("", "")), *row[5:]) for row in chunk]
+            for row, header, digest in zip(chunk, named, _digests(named, rest, bounds), strict=True):
+                if digest != row[0] and row[4] in pockets:
+                    yield Finding("R26", f"{header[2]} {header[1]}", message)
+            del rest[:end]
     for digest, txn_id, changed_by, *header in connection.execute(_FORMER_HEADER):
         own = connection.execute(_FORMER_LINES, {"txn": txn_id, "changed_by": changed_by}).fetchall()
         if document_digest(header, own) != digest:
             yield Finding("R26", f"{header[2]} {header[1]} before operation {changed_by}", message)
+
+
+def _bounds(lines: Sequence[LineFields], txns: Sequence[int]) -> tuple[list[tuple[int, int]], int]:
+    """Where the lines of each of these transactions begin and end, and where those of the last of them end."""
+    owners = list(map(itemgetter(0), lines))
+    counts = Counter(owners)
+    ends = {owner: place for place, owner in enumerate(owners, 1)}
+    bounds = [(ends.get(txn, 0) - counts[txn], ends.get(txn, 0)) for txn in txns]
+    return bounds, bisect_right(owners, txns[-1])
+
+
+def _digests(
+    headers: Sequence[HeaderFields], lines: Sequence[LineFields], bounds: Sequence[tuple[int, int]]
+) -> list[bytes]:
+    try:
+        return document_digests(headers, lines, bounds)
+    except ValueError:  # a text stands where a number belongs, in a damaged file
+        return [
+            document_digest(header, (line[2:] for line in lines[start:end]))
+            for header, (start, end) in zip(headers, bounds, strict=True)
+        ]

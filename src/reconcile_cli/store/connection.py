@@ -15,7 +15,6 @@ import struct
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
@@ -229,6 +228,8 @@ def publish(draft: Path, path: Path) -> None:
 
 def migrations() -> list[tuple[int, str]]:
     """All numbered migrations, as (number, SQL), in order."""
+    from importlib import resources  # noqa: PLC0415 - only new or old books need it
+
     folder = resources.files("reconcile_cli.store") / "migrations"
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
     return [(int(name.split("_")[0]), (folder / name).read_text(encoding="utf-8")) for name in names]

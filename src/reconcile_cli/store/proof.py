@@ -24,8 +24,8 @@ WHERE n.removed_by IS NULL AND {which} AND (d.side IS NOT 1 OR c.side IS NOT -1 
 _OPEN = f"SELECT i.id FROM item i WHERE {{which}} AND i.amount_minor - i.open_minor IS NOT {_ALLOCATED}"
 _COVERED = f"SELECT i.id FROM item i WHERE {{which}} AND i.planned_minor IS NOT {_PLANNED}"
 _COPIES = """
-SELECT i.id FROM item i JOIN txn t ON t.id = i.txn_id WHERE {which} AND i.removed_by IS NULL
-AND (i.pocket_id <> t.pocket_id OR i.date <> t.date OR t.removed_by IS NOT NULL
+SELECT i.id FROM item i LEFT JOIN txn t ON t.id = i.txn_id WHERE {which} AND i.removed_by IS NULL
+AND (t.id IS NULL OR i.pocket_id <> t.pocket_id OR i.date <> t.date OR t.removed_by IS NOT NULL
   OR i.state <> CASE WHEN t.replaced_by IS NULL THEN t.state ELSE 3 END)
 """
 PROOFS = (("R4", _PAIRS, "n"), ("R5", _OPEN, "i"), ("R8", _COVERED, "i"), ("R5", _COPIES, "t"))

@@ -51,7 +51,7 @@ def shown(write: Callable[[Target], object], width: int = 80, **how: object) -> 
 
 def account(code: str = "A-1001", name: str = "Léa Tremblay", **changes: object) -> AccountLine:
     line = AccountLine(code, name, "CAD", Status.PARTIAL, 5_000, 17_500, 2_500, 10_000, 3, 1, held=False)
-    return replace(line, **changes)  # type: ignore[arg-type]
+    return line._replace(**changes)  # type: ignore[arg-type]
 
 
 def item(line: int = 1, amount_minor: int = 10_000, open_minor: int = 0, **changes: object) -> ItemCard:
@@ -68,7 +68,7 @@ def item(line: int = 1, amount_minor: int = 10_000, open_minor: int = 0, **chang
         match_code="",
         allocations=(),
     )
-    return replace(card, **changes)  # type: ignore[arg-type]
+    return card._replace(**changes)  # type: ignore[arg-type]
 
 
 def transaction(kind: Kind, document: str, amount_minor: int, *items: ItemCard, **changes: object) -> TransactionCard:
@@ -92,7 +92,7 @@ def transaction(kind: Kind, document: str, amount_minor: int, *items: ItemCard, 
         "",
         items,
     )
-    return replace(card, **changes)  # type: ignore[arg-type]
+    return card._replace(**changes)  # type: ignore[arg-type]
 
 
 def invoice() -> TransactionCard:
@@ -174,12 +174,12 @@ def open_line(**changes: object) -> OpenLine:
         False,
         41,
     )
-    return replace(line, **changes)  # type: ignore[arg-type]
+    return line._replace(**changes)  # type: ignore[arg-type]
 
 
 def allocation(**changes: object) -> AllocationLine:
     line = AllocationLine("A-1001", "CAD", INV_2, PAY_1, 2_500, Stage.DATE, None)
-    return replace(line, **changes)  # type: ignore[arg-type]
+    return line._replace(**changes)  # type: ignore[arg-type]
 
 
 def match_result(**changes: object) -> MatchResult:
@@ -192,17 +192,17 @@ def match_result(**changes: object) -> MatchResult:
         [Total("CAD", 3, 99_00)],
         1,
     )
-    return replace(result, **changes)  # type: ignore[arg-type]
+    return result._replace(**changes)  # type: ignore[arg-type]
 
 
 def outcome(**changes: object) -> Outcome:
     line = Outcome("A-1001", "Léa Tremblay", "CAD", 125_956, 2_500, 0, 0)
-    return replace(line, **changes)  # type: ignore[arg-type]
+    return line._replace(**changes)  # type: ignore[arg-type]
 
 
 def operation(**changes: object) -> OperationLine:
     line = OperationLine(4, "2026-01-06T14:03:22Z", "lea", "load", "{}", "", None, None, 412, 3, 0, 96, 2, "ab" * 32)
-    return replace(line, **changes)  # type: ignore[arg-type]
+    return line._replace(**changes)  # type: ignore[arg-type]
 
 
 def load_result(**changes: object) -> LoadResult:
