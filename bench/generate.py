@@ -66,16 +66,26 @@ def main() -> None:
         write(Path(arguments.file), arguments.rows, arguments.seed)
 
 
-def write(path: Path, rows: int, seed: int = 1) -> None:
-    """Write a header and exactly `rows` rows."""
+def write(path: Path, rows: int, seed: int = 1, *, after: int = 0) -> None:
+    """Write a header and exactly `rows` rows; documents are numbered from the one `after`."""
     with path.open("w", encoding="utf-8", newline="", buffering=1 << 20) as target:
-        target.writelines(lines(rows, seed))
+        target.writelines(lines(rows, seed, after=after))
 
 
-def lines(rows: int, seed: int) -> Iterator[str]:
+def write_one_account(path: Path, rows: int) -> None:
+    """Write one account with `rows` open items: invoices and payments of other amounts."""
+    with path.open("w", encoding="utf-8", newline="", buffering=1 << 20) as target:
+        target.write("account,kind,document,date,amount\n")
+        for number in range(rows // 2):
+            target.write(f"ONE,invoice,I-{number},{ISO[number % DAYS]},{plain(5000 + number % 700)}\n")
+        for number in range(rows - rows // 2):
+            target.write(f"ONE,payment,P-{number},{ISO[number % DAYS]},{plain(5000 + number % 900)}\n")
+
+
+def lines(rows: int, seed: int, *, after: int = 0) -> Iterator[str]:
     """A header and exactly `rows` rows, each with its line end."""
     yield COLUMNS + "\n"
-    yield from islice(Books(rows, Random(seed)).history(), rows)
+    yield from islice(Books(rows, Random(seed), after).history(), rows)
 
 
 def purchases_of_accounts(rows: int, rng: Random) -> "array[int]":
@@ -98,11 +108,11 @@ def purchases_of_accounts(rows: int, rng: Random) -> "array[int]":
 class Books:
     """Three years, day by day: what falls due that day, then the purchases of that day."""
 
-    def __init__(self, rows: int, rng: Random) -> None:
+    def __init__(self, rows: int, rng: Random, after: int = 0) -> None:
         self.rng = rng
         self.purchases = purchases_of_accounts(rows, rng)
         self.waiting: list[list[str]] = [[] for _ in range(DAYS)]
-        self.written = {"INV": 0, "PAY": 0, "PP": 0, "CN": 0, "CX": 0, "REF": 0, "DEP": 0, "CMD": 0}
+        self.written = dict.fromkeys(("INV", "PAY", "PP", "CN", "CX", "REF", "DEP", "CMD"), after)
         self.now: deque[str] = deque()
 
     def history(self) -> Iterator[str]:

@@ -11,19 +11,32 @@ import termios
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import IO
 
 ROWS_OF_SCREEN, COLUMNS_OF_SCREEN = 40, 100
 UNIT_OF_PEAK = 1 if sys.platform == "darwin" else 1 << 10  # bytes that ru_maxrss counts in
 
 
+class Output(Enum):
+    """Where a command writes to: nowhere, a terminal, or a pipe that is read as fast as it is filled."""
+
+    NOWHERE = "nowhere"
+    SCREEN = "screen"
+    PIPE = "pipe"
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One run. The peak includes what this process held when it started the other: keep it small."""
+    """One run. The peak includes what this process held when it started the other: keep it small.
+
+    `first_s` is the time until the first output arrived, where somebody read it.
+    """
 
     cpu_s: float
     wall_s: float
     peak_mb: float
+    first_s: float | None = None
 
 
 class Failed(Exception):
@@ -33,23 +46,32 @@ class Failed(Exception):
         super().__init__(f"exit {status}: {shlex.join(command)}\n{message.strip()}")
 
 
-def measure(command: Sequence[str], environment: Mapping[str, str], *, screen: bool = False) -> Sample:
-    """Run a command to its end. `screen` gives it a terminal to write to, else its output goes nowhere."""
+def measure(command: Sequence[str], environment: Mapping[str, str], output: Output = Output.NOWHERE) -> Sample:
+    """Run a command to its end."""
     with tempfile.TemporaryFile() as messages:
-        near, far = os.openpty() if screen else (-1, os.open(os.devnull, os.O_WRONLY))
-        if screen:
-            fcntl.ioctl(far, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS_OF_SCREEN, COLUMNS_OF_SCREEN, 0, 0))
+        near, far = ends(output)
         begun = time.perf_counter()
         child = start(command, environment, far, messages.fileno())
         os.close(far)
-        if screen:
-            drain(near)
+        first = None if near is None else drain(near)
         _, status, used = os.wait4(child, 0)
         wall_s = time.perf_counter() - begun
         code = os.waitstatus_to_exitcode(status)
         if code != 0:
             raise Failed(command, code, tail(messages))
-    return Sample(used.ru_utime + used.ru_stime, wall_s, peak_mb(used))
+    first_s = None if first is None else first - begun
+    return Sample(used.ru_utime + used.ru_stime, wall_s, peak_mb(used), first_s)
+
+
+def ends(output: Output) -> tuple[int | None, int]:
+    """The end that is read here, if any, and the end that the command writes to."""
+    if output is Output.NOWHERE:
+        return None, os.open(os.devnull, os.O_WRONLY)
+    if output is Output.PIPE:
+        return os.pipe()
+    near, far = os.openpty()
+    fcntl.ioctl(far, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS_OF_SCREEN, COLUMNS_OF_SCREEN, 0, 0))
+    return near, far
 
 
 def start(command: Sequence[str], environment: Mapping[str, str], out: int, messages: int) -> int:
@@ -62,15 +84,17 @@ def start(command: Sequence[str], environment: Mapping[str, str], out: int, mess
         os.close(nothing)
 
 
-def drain(near: int) -> None:
-    """Read what is written to the screen until the program has closed it."""
+def drain(near: int) -> float | None:
+    """Read what is written until the program has closed its end; tell at which moment the first of it came."""
+    first = None
     try:
         while os.read(near, 1 << 16):
-            pass
-    except OSError:  # how Linux says that the other end is closed
+            first = first or time.perf_counter()
+    except OSError:  # how Linux says that the other end of a terminal is closed
         pass
     finally:
         os.close(near)
+    return first
 
 
 def tail(messages: IO[bytes]) -> str:

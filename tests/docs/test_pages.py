@@ -19,6 +19,7 @@ PAGES: Final = (
     "docs/errors.md",
     "docs/reliability.md",
     "docs/decisions.md",
+    "docs/performance.md",
 )
 _CODE: Final = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _LINK: Final = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)|(?:src|srcset)=\"([^\"]+)\"")

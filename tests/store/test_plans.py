@@ -2,28 +2,14 @@
 
 import re
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pytest
 
-from reconcile_cli.domain.kinds import Side
-from reconcile_cli.store import lookup
-from reconcile_cli.store.accounts import Choice, account_totals, accounts
 from reconcile_cli.store.books import Books
-from reconcile_cli.store.cards import Window, account_card, transaction_card
-from reconcile_cli.store.history import history
-from reconcile_cli.store.listing import completion_names
-from reconcile_cli.store.open_items import Wanted, unreconciled
-from reconcile_cli.workflows import auto as auto_workflow
-from reconcile_cli.workflows.auto import auto
-from reconcile_cli.workflows.hold import hold
-from reconcile_cli.workflows.load import Rules
-from reconcile_cli.workflows.match import match
-from reconcile_cli.workflows.undo import undo
-from reconcile_cli.workflows.unmatch import unmatch
-from tests.store.small_books import HEADER, SMALL, STAMP, TODAY, load_text, make_small_books
+from tests.store.small_books import make_small_books
+from tests.store.small_commands import COMMANDS, Act
 
 BIG: Final = ("account", "account_was", "pocket", "txn", "txn_was", "item", "item_was", "allocation", "awaited")
 _EXPLAINED: Final = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "REPLACE")
@@ -95,100 +81,6 @@ def books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Books:
     return Books.open(path, change=True)
 
 
-Act = Callable[[Books], object]
-_MATCH: Final = ["PAY-2", "INV-2:2=10.00"]
-_FEW: Final = (
-    HEADER + "C3,New,invoice,N-1,2024-05-01,,,Ice,10.00,CAD,CMD-9,\nC1,,payment,N-2,2024-05-01,,,,9.00,CAD,CMD-9,N-1\n"
-)
-_CHANGED: Final = HEADER + "C2,Luc Cote,invoice,INV-6,2024-04-01,,,Two balls,24.00,CAD,,\n"
-
-
-def _yes(_removal: object) -> bool:
-    return True
-
-
-def _list(rows: Callable[[Books], Any]) -> Act:
-    return lambda books: list(rows(books))
-
-
-def _account(window: Window) -> Act:
-    return lambda books: [*account_card(books, "C1", window, today=TODAY).transactions]
-
-
-def _document(books: Books) -> object:
-    return [transaction_card(books, found.id, today=TODAY) for found in lookup.find_transactions(books, "INV-1")]
-
-
-def _unknown(books: Books) -> object:
-    return lookup.unknown(books, "INV-99").sentence()
-
-
-# What is done before, what is explained.
-COMMANDS: Final[dict[str, tuple[list[Act], Act]]] = {
-    "match": ([], lambda books: match(books, _MATCH, STAMP)),
-    "unmatch of a pair": (
-        [lambda books: match(books, _MATCH, STAMP)],
-        lambda books: unmatch(books, ["PAY-2", "INV-2:2"], STAMP, confirm=_yes),
-    ),
-    "unmatch of a document": ([], lambda books: unmatch(books, ["INV-1"], STAMP, confirm=_yes)),
-    "unmatch of an account": ([], lambda books: unmatch(books, [], STAMP, account="C1", confirm=_yes)),
-    "undo of a match": (
-        [lambda books: match(books, _MATCH, STAMP)],
-        lambda books: undo(books, None, STAMP, confirm=_yes),
-    ),
-    "undo of an unmatch": (
-        [lambda books: unmatch(books, ["PAY-5"], STAMP, confirm=_yes)],
-        lambda books: undo(books, None, STAMP, confirm=_yes),
-    ),
-    "undo of a hold": (
-        [lambda books: hold(books, ["INV-6"], STAMP)],
-        lambda books: undo(books, None, STAMP, confirm=_yes),
-    ),
-    "undo of a small load": (
-        [lambda books: load_text(books, _FEW)],
-        lambda books: undo(books, None, STAMP, confirm=_yes),
-    ),
-    "undo of an update": (
-        [lambda books: load_text(books, _CHANGED)],
-        lambda books: undo(books, None, STAMP, confirm=_yes),
-    ),
-    "hold an item": ([], lambda books: hold(books, ["INV-6"], STAMP)),
-    "hold an account": ([], lambda books: hold(books, ["C2"], STAMP)),
-    "auto of an account": ([], lambda books: auto(books, ["C1"], STAMP)),
-    "auto of an account, rehearsed": (
-        [],
-        lambda books: auto(books, ["C1"], STAMP, auto_workflow.Choice(dry_run=True, include_planned=True, by_due=True)),
-    ),
-    "auto of all": ([], lambda books: auto(books, None, STAMP)),
-    "show of an account": ([], _account(Window())),
-    "show of an account from a day on": ([], _account(Window(date_from=20240201, date_to=20240301))),
-    "show of a document": ([], _document),
-    "show of an unknown name": ([], _unknown),
-    "unreconciled of an account": (
-        [],
-        _list(lambda books: unreconciled(books, ["C1"], Wanted(include_planned=True), today=TODAY)),
-    ),
-    "unreconciled debits of an account": (
-        [],
-        _list(lambda books: unreconciled(books, ["C1"], Wanted(side=Side.DEBIT), today=TODAY, limit=50)),
-    ),
-    "held of an account": ([], _list(lambda books: unreconciled(books, ["C1"], Wanted(held=True), today=TODAY))),
-    "history": ([], _list(lambda books: history(books, limit=50))),
-    "accounts, first screen": ([], _list(lambda books: accounts(books, Choice(), today=TODAY, limit=50))),
-    "accounts, totals row": ([], lambda books: account_totals(books, Choice(), today=TODAY)),
-    "completion of an account": ([], lambda books: completion_names(books, "C", "account")),
-    "completion of a document": ([], lambda books: completion_names(books, "INV", "document")),
-    "completion of an item": ([], lambda books: completion_names(books, "INV", "item")),
-    "load of a few rows": ([], lambda books: load_text(books, _FEW)),
-    "load of the same again": ([], lambda books: load_text(books, SMALL)),
-    "load of a change": ([], lambda books: load_text(books, _CHANGED)),
-    "load of a change of what is reconciled": (
-        [],
-        lambda books: load_text(
-            books, SMALL.replace("Second child,-10.00", "Second child,-9.00"), Rules(update_reconciled=True)
-        ),
-    ),
-}
 # Where a walk is right: (command or all, table, what the plan and its statement hold) and why.
 RIGHT: Final = {
     ("", "txn", "SCAN txn: SELECT 1 FROM txn LIMIT 1"): "the first row is enough",

@@ -1,0 +1,166 @@
+"""What a command costs depends on what it concerns and not on how much is in the books: work is counted, not timed."""
+
+import gc
+import shutil
+import sqlite3
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from reconcile_cli.intake import ReadOptions, Source
+from reconcile_cli.store.books import Books
+from reconcile_cli.store.open_items import Wanted, unreconciled
+from reconcile_cli.workflows.auto import auto
+from reconcile_cli.workflows.check import check
+from reconcile_cli.workflows.load import load
+from reconcile_cli.workflows.undo import undo
+from tests.store.small_books import HEADER, SMALL, STAMP, TODAY, load_text
+from tests.store.small_commands import COMMANDS, Act
+
+FEW, MANY = 60, 600
+STEPS: Final = 10
+KNOWN: Final = pytest.mark.xfail(strict=True, reason="undo looks for what it takes back among all allocations")
+ALL: Final = ("auto of all", "accounts, totals row")
+"""Commands that concern all accounts: they may cost as much as there are."""
+
+
+@dataclass
+class Work:
+    """What SQLite was made to do: statements, those of triggers too, and steps of its machine in tens."""
+
+    statements: int = 0
+    steps: int = 0
+
+    def statement(self, _sql: str) -> None:
+        self.statements += 1
+
+    def step(self) -> int:
+        self.steps += 1
+        return 0
+
+
+@contextmanager
+def counted(connection: sqlite3.Connection) -> Iterator[Work]:
+    """Count what is done inside."""
+    work = Work()
+    connection.set_trace_callback(work.statement)
+    connection.set_progress_handler(work.step, STEPS)
+    yield work
+    connection.set_trace_callback(None)
+    connection.set_progress_handler(None, STEPS)
+
+
+def copies(count: int, *, accounts: int | None = None) -> str:
+    """The small books so many times over; the first under their own names, the others under longer ones.
+
+    `accounts` is the number of copies after which accounts come again.
+    """
+    rows = [HEADER]
+    for copy in range(count):
+        for row in SMALL.removeprefix(HEADER).splitlines():
+            cells = row.split(",")
+            if copy:
+                cells[0] += f"-{copy % (accounts or count)}"
+                for column in (3, 10, 11):
+                    cells[column] = cells[column] and f"{cells[column]}-{copy}"
+            rows.append(",".join(cells) + "\n")
+    return "".join(rows)
+
+
+@pytest.fixture(scope="module")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
+    """Books that hold the small ones a few and many times."""
+    folder = tmp_path_factory.mktemp("templates")
+    paths = {count: folder / f"{count}.db" for count in (FEW, MANY)}
+    for count, path in paths.items():
+        with Books.open(path, change=True) as books:
+            load_text(books, copies(count))
+    return paths
+
+
+def work_of(path: Path, before: list[Act], act: Act) -> Work:
+    """What a command costs on these books."""
+    with Books.open(path, change=True) as books:
+        for step in before:
+            step(books)
+        with counted(books.connection) as work:
+            act(books)
+    return work
+
+
+@pytest.mark.parametrize(
+    "command",
+    [pytest.param(name, marks=KNOWN) if name.startswith("undo") else name for name in COMMANDS if name not in ALL],
+)
+def test_it_costs_the_same_in_books_of_ten_times_the_size(
+    command: str, templates: dict[int, Path], tmp_path: Path
+) -> None:
+    few, many = (work_of(Path(shutil.copy(template, tmp_path)), *COMMANDS[command]) for template in templates.values())
+    assert many.statements == few.statements
+    assert many.steps <= few.steps * 1.1 + 10
+
+
+def test_what_concerns_all_accounts_grows_no_faster_than_they(templates: dict[int, Path], tmp_path: Path) -> None:
+    for command in ALL:
+        few, many = (
+            work_of(Path(shutil.copy(template, tmp_path)), *COMMANDS[command]) for template in templates.values()
+        )
+        assert many.steps <= few.steps * MANY / FEW * 1.1, command
+
+
+def test_a_walk_is_counted(templates: dict[int, Path]) -> None:
+    """The test bites: a scan of the items costs ten times as much."""
+    few, many = (
+        work_of(path, [], lambda books: books.connection.execute("SELECT sum(amount_minor) FROM item").fetchone())
+        for path in templates.values()
+    )
+    assert many.steps > few.steps * 5
+
+
+def test_memory_does_not_grow_with_the_books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four times the rows in the same accounts: the peak of Python's memory stays, whatever is done with all of them.
+
+    Buffers and what is remembered of texts are bounded; here the bounds are low, so that small files reach them.
+    """
+    for bound, value in {
+        "caches.CACHE_SIZE": 500,
+        "survey.BLOCK_BYTES": 1 << 16,
+        "source.BLOCK_BYTES": 1 << 16,
+    }.items():
+        monkeypatch.setattr(f"reconcile_cli.intake.{bound}", value)
+    few, many = (peaks(tmp_path / str(count), count) for count in (300, 1_200))
+    assert {job: peak for job, peak in many.items() if peak > few[job] * 1.3 + 50_000} == {}, (few, many)
+
+
+def peaks(folder: Path, count: int) -> dict[str, int]:
+    """The peak of each bulk job, in bytes, on so many copies of the small books."""
+    folder.mkdir()
+    rows = folder / "rows.csv"
+    rows.write_text(copies(count, accounts=100), encoding="utf-8")
+    sources, options = [Source(str(rows))], ReadOptions(signed=False)
+    jobs: dict[str, Act] = {
+        "load": lambda books: load(books, sources, options, STAMP, arguments={}),
+        "load again": lambda books: load(books, sources, options, STAMP, arguments={}),
+        "unreconciled": lambda books: sum(1 for _ in unreconciled(books, (), Wanted(), today=TODAY)),
+        "auto of all": lambda books: auto(books, None, STAMP),
+        "check": check,
+        "undo": lambda books: undo(books, None, STAMP, confirm=lambda _removal: True),
+    }
+    return {name: peak_of(folder / "books.db", job) for name, job in jobs.items()}
+
+
+def peak_of(path: Path, job: Act) -> int:
+    """The most bytes that Python held at once during a job."""
+    with Books.open(path, change=True) as books:
+        gc.collect()
+        tracemalloc.start()
+        try:
+            job(books)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
