@@ -24,7 +24,6 @@ from tests.store.small_commands import COMMANDS, Act
 
 FEW, MANY = 60, 600
 STEPS: Final = 10
-KNOWN: Final = pytest.mark.xfail(strict=True, reason="undo looks for what it takes back among all allocations")
 ALL: Final = ("auto of all", "accounts, totals row")
 """Commands that concern all accounts: they may cost as much as there are."""
 
@@ -93,10 +92,7 @@ def work_of(path: Path, before: list[Act], act: Act) -> Work:
     return work
 
 
-@pytest.mark.parametrize(
-    "command",
-    [pytest.param(name, marks=KNOWN) if name.startswith("undo") else name for name in COMMANDS if name not in ALL],
-)
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in ALL])
 def test_it_costs_the_same_in_books_of_ten_times_the_size(
     command: str, templates: dict[int, Path], tmp_path: Path
 ) -> None:

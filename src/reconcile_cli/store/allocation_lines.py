@@ -31,6 +31,11 @@ CONCERNED = """(SELECT *, id AS rowid FROM allocation WHERE removed_by = {op}
 FREED = "(SELECT k.*, k.id AS rowid FROM temp.freed CROSS JOIN allocation k ON k.id = allocation_id) n"
 
 
+def made_by(number: int) -> str:
+    """SQL for the allocations that an operation of the past made; ids only grow, so they begin at its first."""
+    return MADE.format(op=number, first=f"(SELECT first_allocation FROM operation WHERE id = {number:d})")
+
+
 class AllocationLines(Sequence[AllocationLine]):
     """A sequence over rows of the database, read anew each time it is iterated.
 

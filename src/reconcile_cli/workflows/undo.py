@@ -26,7 +26,7 @@ def undo(books: Books, number: int | None, stamp: Stamp, *, confirm: Confirm) ->
     """
     with rehearsal(books):  # what another process commits meanwhile must not look like a part of the operation
         seen = _checked(books, number)
-        made = allocation_lines.MADE.format(op=seen.number, first=0)
+        made = allocation_lines.made_by(seen.number)
         gone = allocation_lines.AllocationLines(books.connection, made)
         description = _("Operation {number} ({command})").format(number=seen.number, command=seen.command)
         transactions = seen.transactions_made + seen.transactions_changed + seen.transactions_removed
