@@ -21,6 +21,9 @@ ColumnsOption = Annotated[
         "--map", metavar=_("FIELD=HEADER"), help=_("Read a field from the column of this header; may be repeated.")
     ),
 ]
+SheetOption = Annotated[
+    str | None, typer.Option("--sheet", metavar=_("NAME"), help=_("Of a workbook; else the first that is not hidden."))
+]
 SignedOption = Annotated[
     bool | None,
     typer.Option("--signed/--unsigned", help=_("Whether the sign alone tells the side (+ owed, - paid).")),

@@ -7,7 +7,8 @@ from reconcile_cli.errors import Problem
 from reconcile_cli.intake.columns import FIELDS, Layout, lay_out
 from reconcile_cli.intake.options import ReadOptions
 from reconcile_cli.intake.source import Source
-from reconcile_cli.intake.table import TextTable, open_table
+from reconcile_cli.intake.table import Table, open_table
+from reconcile_cli.intake.typed_cells import Odd
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class Copy:
     """Chosen rows of one file, with their line: as written (`rows`), or field by field (`rows_by_field`)."""
 
     header: Sequence[str]
-    _table: TextTable
+    _table: Table
     _layout: Layout
     _wanted: Iterable[int]
 
@@ -34,7 +35,7 @@ class Copy:
                 while number is not None and number < line:
                     number = next(wanted, None)
                 if number == line:
-                    yield line, cells
+                    yield line, [cell.value if isinstance(cell, Odd) else cell for cell in cells]
 
     @property
     def rows_by_field(self) -> Iterator[tuple[int, list[str]]]:

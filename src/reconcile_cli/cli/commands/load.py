@@ -1,4 +1,4 @@
-"""`reconcile load`: CSV files into the books."""
+"""`reconcile load`: files into the books."""
 
 from typing import Annotated
 
@@ -15,6 +15,7 @@ from reconcile_cli.cli.reading_options import (
     DecimalOption,
     DelimiterOption,
     EncodingOption,
+    SheetOption,
     SignedOption,
     mapped,
 )
@@ -44,6 +45,7 @@ def load_command(
     date_order: DateOrderOption = None,
     columns: ColumnsOption = None,
     signed: SignedOption = None,
+    sheet: SheetOption = None,
     note: NoteOption = "",
     form: FormatOption = Format.TABLE,
 ) -> int:
@@ -57,6 +59,7 @@ def load_command(
         date_order=date_order,
         columns=mapped(columns),
         signed=signed,
+        sheet=sheet,
     )
     rules = Rules(dry_run=dry_run, match=not no_match, update_reconciled=update_reconciled, rejects=rejects)
     arguments = {
