@@ -211,6 +211,7 @@ HELP: Final = (([], ""), (["--help"], ""), *(([name, "--help"], "") for name in 
 
 _NO_LANGUAGE: Final = re.compile(
     r"\b(?:reconcile|CAD|JPY|QQQ|"  # the program, currencies
+    r"account|kind|document|date|amount|debit|credit|receipt|"  # columns and cells of files
     + "|".join(COMMANDS)
     + r"|\w+/\d+(?::\d+)?"  # names as they are typed: invoice/101:1
     + r"|root|nobody|unknown|[0-9a-f]{64})\b"  # author and hash

@@ -1,23 +1,85 @@
-"""Rows of a file as they stand in it, for the file of rejects (R23)."""
+"""Rows of a file for the file of rejects: whole, and such that files of any dialect can stand in one (R23)."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from reconcile_cli.domain.dates import iso
+from reconcile_cli.domain.money import plain
 from reconcile_cli.errors import Problem
+from reconcile_cli.intake.amounts import COMMA, POINT, Amounts
+from reconcile_cli.intake.cells import read_currency
 from reconcile_cli.intake.columns import FIELDS, Layout, lay_out
+from reconcile_cli.intake.conventions import Convention
+from reconcile_cli.intake.datetexts import Dates
+from reconcile_cli.intake.evidence import marks, orders
 from reconcile_cli.intake.options import ReadOptions
+from reconcile_cli.intake.problems import Refused
 from reconcile_cli.intake.source import Source
 from reconcile_cli.intake.table import Table, open_table
 from reconcile_cli.intake.typed_cells import Odd
 
 
+class _Spelling:
+    """How one file writes amounts and dates, and how they are written plainly: `1234.50`, `2026-01-31`.
+
+    What cannot be read stays as it stands.
+    """
+
+    def __init__(self, table: Table, layout: Layout, options: ReadOptions) -> None:
+        self._mark = Convention(
+            "--decimal", table.name, options.decimal, lambda: marks(table, layout, options.currency)
+        )
+        self._order = Convention("--date-order", table.name, options.date_order, lambda: orders(table, layout))
+        self._mark.decide()
+        self._amounts, self._dates = Amounts(self._mark), Dates(self._order)
+        self._index = layout.index
+        self._currency = options.currency
+
+    @property
+    def comma(self) -> bool:
+        """Whether the file writes a decimal comma."""
+        return self._mark.chosen == COMMA
+
+    def plainly(self, cells: list[str], *, comma: bool) -> list[str]:
+        """The cells with amounts and dates written plainly, with a decimal comma or point."""
+        spelled = [cell.value if isinstance(cell, Odd) else str(cell) for cell in cells]
+        for name in ("amount", "debit", "credit"):
+            place = self._index.get(name)
+            if place is not None and place < len(cells):
+                amount = self._amount(cells, place)
+                spelled[place] = amount.replace(POINT, COMMA if comma else POINT) if amount else spelled[place]
+        for name in ("date", "due_date"):
+            place = self._index.get(name)
+            if place is not None and place < len(cells):
+                spelled[place] = self._date(spelled[place])
+        return spelled
+
+    def _amount(self, cells: Sequence[str], place: int) -> str:
+        """The amount, plainly; empty where it cannot be read."""
+        at = self._index.get("currency")
+        try:
+            currency = read_currency("" if at is None or at >= len(cells) else cells[at], self._currency)
+            amount_minor = self._amounts.cache(currency)[cells[place]]
+        except Refused:
+            return ""
+        return "" if self._mark.refused else plain(amount_minor, currency)
+
+    def _date(self, text: str) -> str:
+        try:
+            date = self._dates.optional[text]
+        except Refused:
+            return text
+        return text if date is None or self._order.refused else iso(date)
+
+
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Chosen rows of one file, with their line: as written (`rows`), or field by field (`rows_by_field`)."""
+    """Chosen rows of one file, with their line: column by column (`rows`), or field by field (`rows_by_field`)."""
 
     header: Sequence[str]
     _table: Table
     _layout: Layout
+    _spelling: _Spelling
     _wanted: Iterable[int]
 
     @property
@@ -26,8 +88,15 @@ class Copy:
         return FIELDS
 
     @property
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """(line, cells) of the chosen rows, in the order of the file; read once."""
+    def comma(self) -> bool:
+        """Whether the file writes a decimal comma."""
+        return self._spelling.comma
+
+    def rows(self, *, comma: bool) -> Iterator[tuple[int, list[str]]]:
+        """(line, cells) of the chosen rows, in the order of the file; read once.
+
+        Amounts and dates that can be read are written plainly, so that the rows need no proof of their own (C1).
+        """
         wanted = iter(self._wanted)
         number = next(wanted, None)
         for block in self._table.blocks():
@@ -35,13 +104,12 @@ class Copy:
                 while number is not None and number < line:
                     number = next(wanted, None)
                 if number == line:
-                    yield line, [cell.value if isinstance(cell, Odd) else cell for cell in cells]
+                    yield line, self._spelling.plainly(cells, comma=comma)
 
-    @property
-    def rows_by_field(self) -> Iterator[tuple[int, list[str]]]:
+    def rows_by_field(self, *, comma: bool) -> Iterator[tuple[int, list[str]]]:
         """The same, one cell for each field."""
         places = [self._layout.index.get(field) for field in FIELDS]
-        for line, cells in self.rows:
+        for line, cells in self.rows(comma=comma):
             yield line, ["" if place is None or place >= len(cells) else cells[place] for place in places]
 
 
@@ -51,4 +119,4 @@ def copy_rows(source: Source, options: ReadOptions, wanted: Iterable[int]) -> Co
     if isinstance(table, Problem):
         raise TypeError(table)
     layout, _problems = lay_out(table.name, table.header_line, table.header, options.columns)
-    return Copy(table.header, table, layout, wanted)
+    return Copy(table.header, table, layout, _Spelling(table, layout, options), wanted)

@@ -85,6 +85,8 @@ class Source:
             kept = SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115 - lives as long as the source
             finalize(self, kept.close)
             self._rest = sys.stdin.buffer if self.path == "-" else open(self.path, "rb")  # noqa: PTH123, SIM115
+            if self.path != "-":
+                finalize(self, self._rest.close)
             kept.write(self._rest.read(BLOCK_BYTES))
             self._kept = kept
         return self._kept
@@ -97,8 +99,6 @@ class Source:
             total += kept.write(block)
             if total > MAX_SPOOLED_BYTES:
                 raise UnreadableFile(self.name, _("it does not end within 4 GiB; write it to a file first."))
-        if self.path != "-":
-            self._rest.close()
         self._rest = None
 
     @contextmanager

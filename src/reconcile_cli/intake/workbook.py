@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _ROWS: Final = 2_000
 _LISTED: Final = 20
+_PANIC: Final = "PanicException"
+"""What the library raises, beside Exception, where a file meets a defect of its own."""
 _BLANK: Final = ("", "\0")
 
 OddCells = Mapping[int, Mapping[int, Odd]]
@@ -79,7 +81,7 @@ class WorkbookTable:
         """The row that names most fields among the first, the earliest of equals."""
         words = known_words(options.columns)
         best, line, header = 0, 0, list[str]()
-        for number, row in enumerate(islice(sheet.iter_rows(), HEADER_WITHIN), 1):
+        for number, row in enumerate(islice(sheet.iter_rows() if sheet.end else (), HEADER_WITHIN), 1):
             cells = [str(_TEXT[type(value)](value)) for value in row]
             score = header_score(cells, words)
             if score > best:
@@ -109,8 +111,10 @@ def _open(source: Source, wanted: str | None) -> tuple["CalamineSheet", OddCells
             name, notes = _choose(source, workbook, wanted)
             odd = odd_cells(file, name, shared)
             sheet = workbook.get_sheet_by_name(name)
-        except python_calamine.CalamineError:
-            raise NotRead(_("a workbook that is whole; this one is damaged or protected by a password")) from None
+        except BaseException as error:
+            if isinstance(error, python_calamine.CalamineError) or type(error).__name__ == _PANIC:
+                raise NotRead(_("a workbook that is whole; this one is damaged or protected by a password")) from None
+            raise
     return sheet, _told(sheet, odd), notes
 
 
