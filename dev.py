@@ -183,11 +183,12 @@ def with_virtualenv() -> None:
 
 
 def requirements() -> list[str]:
-    """Return the project itself, editable, and its dev group, which old pips cannot read."""
+    """Return the project itself, editable and with every extra, and its dev group, which old pips cannot read."""
     import tomllib  # noqa: PLC0415 - an older Python does not have it
 
-    groups = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
-    return ["--editable", str(ROOT), *groups["dev"]]
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    extras = ",".join(told["project"]["optional-dependencies"])
+    return ["--editable", f"{ROOT}[{extras}]", *told["dependency-groups"]["dev"]]
 
 
 def expanded(words: Iterable[str]) -> list[str]:

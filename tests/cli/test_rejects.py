@@ -1,12 +1,14 @@
 """`load --rejects`: what is left out, what is written of it, and that it leaves no trace in the books (R23)."""
 
 import csv
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from reconcile_cli.errors import Exit
 from tests.cli.driving import Answer, ok, reconcile
+from tests.unit.intake.workbooks import table
 
 HEADER = "account,account_name,kind,document,date,amount\n"
 
@@ -100,3 +102,41 @@ def test_amounts_beyond_counting_are_a_refusal_and_no_damage() -> None:
     assert "more than can be counted" in answer.err
     assert _documents() == set()
     assert reconcile("check").code == Exit.DONE
+
+
+def test_rejects_of_files_with_opposite_marks_load_again(club: Path, rejects: Path) -> None:
+    """C1 decides once for a file: amounts and dates of the rejects are written plainly, those that can be read."""
+    (club / "fr.csv").write_text(
+        "Compte;Type;Pièce;Date;Montant;Libellé\n"
+        "X-1;Facture;N-1;31/01/2024;1 234,50;Été\nX-1;Facture;N-1;31/01/2024;oups;Été\n"
+        "X-1;Facture;N-2;05/01/2024;1,25;\n",
+        encoding="utf-8",
+    )
+    (club / "en.csv").write_text(
+        'account,kind,document,date,amount\nX-2,invoice,N-3,01/31/2024,"1,234.50"\nX-2,invoice,N-3,01/31/2024,oops\n',
+        encoding="utf-8",
+    )
+    answer = reconcile("load", str(club / "fr.csv"), str(club / "en.csv"), "--rejects", str(rejects))
+    assert answer.code == Exit.FINDINGS, answer
+    assert [(row["date"], row["amount"]) for row in _rows(rejects)] == [
+        ("2024-01-31", "1234,50"),
+        ("2024-01-31", "oups"),
+        ("2024-01-31", "1234,50"),
+        ("2024-01-31", "oops"),
+    ]
+    corrected = rejects.read_text(encoding="utf-8").replace("oups", "2").replace("oops", "3")
+    rejects.write_text(corrected, encoding="utf-8")
+    ok(reconcile("load", str(rejects)))
+    assert _documents() == {"N-1", "N-2", "N-3"}
+    assert ok(reconcile("show", "X-2", "-f", "json")).json["balances"] == [{"currency": "CAD", "balance": "1237.50"}]
+
+
+def test_rejects_of_a_workbook_load_again(club: Path, rejects: Path) -> None:
+    rows = [["X-1", "invoice", "N-1", date(2024, 2, 1), 1234.5], ["X-1", "invoice", "N-1", date(2024, 2, 1), "x"]]
+    book = table(club / "book.xlsx", *rows, ["X-1", "invoice", "N-2", date(2024, 2, 1), 5])
+    answer = reconcile("load", str(book), "--rejects", str(rejects))
+    assert answer.code == Exit.FINDINGS, answer
+    assert [row["amount"] for row in _rows(rejects)] == ["1234.50", "x"]
+    rejects.write_text(rejects.read_text(encoding="utf-8").replace(",x", ",0.50"), encoding="utf-8")
+    ok(reconcile("load", str(rejects)))
+    assert ok(reconcile("show", "X-1", "-f", "json")).json["balances"] == [{"currency": "CAD", "balance": "1240.00"}]

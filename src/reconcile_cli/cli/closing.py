@@ -55,6 +55,8 @@ def how_to_go_on(result: LoadResult) -> list[str]:
         return [_("Nothing was written (--dry-run).")]
     if result.operation is None and result.rejected:
         return [_("Nothing was left to load; nothing was changed.")]
+    if result.operation is None and not result.rows:
+        return [_("There was nothing to load; nothing was changed.")]
     if result.operation is None:
         return [_("Everything was in the books already; nothing was changed.")]
     open_too = result.open_debits and result.open_credits

@@ -40,6 +40,9 @@ ColumnsOption = Annotated[
         "--map", metavar=_("FIELD=HEADER"), help=_("Read a field from the column of this header; may be repeated.")
     ),
 ]
+SheetOption = Annotated[
+    str | None, typer.Option("--sheet", metavar=_("NAME"), help=_("Of a workbook; else the first that is not hidden."))
+]
 SignedOption = Annotated[
     bool | None,
     typer.Option("--signed/--unsigned", help=_("Whether the sign alone tells the side (+ owed, - paid).")),
@@ -78,6 +81,7 @@ class Said(NamedTuple):
     date_order: str | None
     columns: list[str] | None
     signed: bool | None
+    sheet: str | None = None
 
     def options(self) -> dict[str, object]:
         """The options of reading that were said, under the names that profiles and readers have for them."""
@@ -88,6 +92,7 @@ class Said(NamedTuple):
             "decimal": self.decimal,
             "date_order": self.date_order,
             "signed": self.signed,
+            "sheet": self.sheet,
         }
         return {name: value for name, value in said.items() if value is not None}
 

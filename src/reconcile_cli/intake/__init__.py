@@ -13,7 +13,7 @@ from reconcile_cli.intake.documents import (
 )
 from reconcile_cli.intake.merging import merge
 from reconcile_cli.intake.options import ReadOptions
-from reconcile_cli.intake.problems import BadReadOption, UnreadableFile
+from reconcile_cli.intake.problems import BadReadOption, MissingExtra, UnreadableFile
 from reconcile_cli.intake.reading import DocumentBatch, read_documents
 from reconcile_cli.intake.source import Source
 from reconcile_cli.intake.understanding import decision
@@ -30,6 +30,7 @@ __all__ = [
     "DocumentBatch",
     "HeaderRow",
     "LineRow",
+    "MissingExtra",
     "ReadOptions",
     "Source",
     "UnreadableFile",

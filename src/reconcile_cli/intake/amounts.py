@@ -7,6 +7,7 @@ from reconcile_cli.domain.money import EXPONENTS, MAX_MINOR
 from reconcile_cli.intake.caches import Cache
 from reconcile_cli.intake.conventions import UNDECIDED, Convention
 from reconcile_cli.intake.problems import Refused
+from reconcile_cli.intake.typed_cells import Number
 from reconcile_cli.text import _
 
 POINT: Final = "."
@@ -109,6 +110,8 @@ class Amounts:
         return Cache(lambda text: self._read(text, currency))
 
     def _read(self, text: str, currency: str) -> int:
+        if isinstance(text, Number):
+            return _of_number(text, currency)
         exponent = EXPONENTS[currency]
         chosen = self._mark.chosen
         if chosen is not None and _PLAIN[chosen].fullmatch(text):
@@ -207,6 +210,13 @@ def to_minor(reading: Reading, currency: str) -> int:
         )
     digits = (reading.whole + reading.decimals.ljust(exponent, "0")).lstrip("0")[:_DIGITS_KEPT]
     return _limited(int(digits or "0"))
+
+
+def _of_number(number: Number, currency: str) -> int:
+    """A number cell as signed minor units; no mark of the file has a say in it."""
+    whole, _point, decimals = number.removeprefix("-").partition(POINT)
+    amount = to_minor(Reading(whole, decimals, ""), currency)
+    return -amount if number.startswith("-") else amount
 
 
 def _limited(amount_minor: int) -> int:

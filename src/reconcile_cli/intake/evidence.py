@@ -9,6 +9,7 @@ from reconcile_cli.intake.columns import Layout
 from reconcile_cli.intake.conventions import UNDECIDED, Evidence, Sighting
 from reconcile_cli.intake.problems import Refused
 from reconcile_cli.intake.table import Table
+from reconcile_cli.intake.typed_cells import Number
 
 _Classify = Callable[[str, Sequence[str]], str | None]
 
@@ -51,7 +52,7 @@ def _look(table: Table, layout: Layout, fields: Sequence[str], classify: _Classi
 
 
 def _mark(text: str, currency: str) -> str | None:
-    if currency not in EXPONENTS:
+    if currency not in EXPONENTS or isinstance(text, Number):
         return None
     try:
         return amounts.proof(amounts.take_apart(text, currency), currency)

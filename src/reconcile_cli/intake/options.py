@@ -20,8 +20,8 @@ class ReadOptions:
 
     `currency` counts where no column tells. `decimal` is "." or ",", `date_order` "dmy" or "mdy" (year first is
     always understood). `columns` says which header a field is read from; an empty header leaves the field out.
-    `signed` True: the sign alone tells the side; False: negative payments are meant; None: not said. `recipe`
-    is what a profile says beyond that.
+    `signed` True: the sign alone tells the side; False: negative payments are meant; None: not said.
+    `sheet` names the sheet of a workbook; None: the first that is visible. `recipe` is what a profile says beyond that.
     """
 
     currency: str = "CAD"
@@ -31,6 +31,7 @@ class ReadOptions:
     date_order: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     signed: bool | None = None
+    sheet: str | None = None
     recipe: Recipe = field(default_factory=Recipe)
 
     @property

@@ -49,9 +49,28 @@ class BadReadOption(ReconcileError):
         return f"{self.option} {shown(self.value)}: {self.expected}"
 
 
+class MissingExtra(ReconcileError):
+    """A format whose library comes with an extra that is not installed."""
+
+    code = "missing-extra"
+
+    def __init__(self, file: str, extra: str, library: str) -> None:
+        super().__init__()
+        self.file = file
+        self.extra = extra
+        self.library = library
+
+    def sentence(self) -> str:
+        """Name the file, the extra and how to install it."""
+        return _(
+            "{file} needs the extra [{extra}]. Install it with: pip install 'reconcile-cli[{extra}]' (pipx: pipx"
+            " inject reconcile-cli {library}). Or save the sheet as CSV."
+        ).format(file=self.file, extra=self.extra, library=self.library)
+
+
 def shown(value: str) -> str:
     """The value as a message shows it: about 40 characters, those that do not print escaped."""
-    cut = value if len(value) <= SHOWN else value[: SHOWN - 1] + "…"
+    cut = str(value) if len(value) <= SHOWN else value[: SHOWN - 1] + "…"
     if cut.isprintable():
         return cut
     return "".join(

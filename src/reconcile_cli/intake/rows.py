@@ -17,6 +17,7 @@ from reconcile_cli.intake.options import ReadOptions
 from reconcile_cli.intake.problems import Refused, shown
 from reconcile_cli.intake.signs import SignWatch, check_states
 from reconcile_cli.intake.text_records import MAX_TEXT
+from reconcile_cli.intake.typed_cells import Odd
 from reconcile_cli.intake.words import read_kind
 from reconcile_cli.text import _
 
@@ -82,6 +83,7 @@ class RowReader:
         self._file = file
         self._layout = layout
         self._width = len(layout.titles)
+        self._used = frozenset(layout.index.values())
         self._amounts = amounts
         self._signed = options.signed
         self._default_currency = options.currency
@@ -233,7 +235,12 @@ class RowReader:
     def _clean(self, row: list[str], number: int) -> Iterator[Problem]:
         """Line ends and tabs in a cell become a space; other control characters are refused (C4)."""
         for index, cell in enumerate(row):
-            if not cell.isprintable():
+            if isinstance(cell, Odd):
+                if index in self._used:
+                    yield Problem(self._file, number, self._layout.titles[index], shown(cell.value), cell.expected)
+                else:
+                    row[index] = cell.value
+            elif not cell.isprintable():
                 row[index] = _AS_SPACE.sub(" ", cell)
                 if _CONTROL.search(row[index]):
                     expected = _("a text without control characters")

@@ -18,25 +18,6 @@ BLOCK_BYTES: Final = 1 << 20
 _IN_MEMORY_BYTES: Final = 8 << 20
 MAX_SPOOLED_BYTES: Final = 4 << 30
 
-_SIGNATURES: Final = (
-    (b"\x89PNG", "PNG"),
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"GIF8", "GIF"),
-    (b"%PDF", "PDF"),
-    (b"PK\x03\x04", "ZIP, XLSX"),
-    (b"PK\x05\x06", "ZIP"),
-    (b"\xd0\xcf\x11\xe0", "XLS, DOC"),
-    (b"SQLite format 3\0", "SQLite"),
-    (b"\x1f\x8b", "gzip"),
-    (b"BZh", "bzip2"),
-    (b"\xfd7zXZ", "xz"),
-    (b"\x28\xb5\x2f\xfd", "zstd"),
-    (b"7z\xbc\xaf", "7-Zip"),
-    (b"Rar!", "RAR"),
-    (b"PAR1", "Parquet"),
-    (b"\x7fELF", "ELF"),
-)
-
 
 class Source:
     """A file to read, `-` for standard input. Opened when first read, and readable again from the start.
@@ -48,6 +29,7 @@ class Source:
     def __init__(self, path: str) -> None:
         self.path = path
         self._kept: IO[bytes] | None = None
+        self._rest: IO[bytes] | None = None
 
     @property
     def name(self) -> str:
@@ -70,37 +52,54 @@ class Source:
     def open(self) -> io.RawIOBase:
         """The bytes from the start. Several readers may be open at once; each keeps its own place."""
         with self.plainly():
-            if self._kept is None and self.path != "-" and stat.S_ISREG(Path(self.path).stat().st_mode):
+            if self._is_regular():
                 return io.FileIO(self.path)
-            if self._kept is None:
-                self._kept = self._keep()
-            return _View(self._kept)
+            kept = self._keep_head()
+            self._keep_rest(kept)
+            return _View(kept)
+
+    def head(self) -> bytes:
+        """The first bytes, BLOCK_BYTES where there are so many; no more than these are read."""
+        with self.plainly():
+            if self._is_regular():
+                with open(self.path, "rb") as file:  # noqa: PTH123 - a path may hold what Path changes
+                    return file.read(BLOCK_BYTES)
+            return _View(self._keep_head()).read(BLOCK_BYTES) or b""
 
     def size(self) -> int | None:
         """Bytes in all, for a progress bar; None where only reading can tell."""
         if self._kept is not None:
-            return self._kept.seek(0, io.SEEK_END)
+            return self._kept.seek(0, io.SEEK_END) if self._rest is None else None
         try:
             found = Path(self.path).stat()
         except OSError:
             return None
         return found.st_size if self.path != "-" and stat.S_ISREG(found.st_mode) else None
 
-    def _keep(self) -> IO[bytes]:
-        kept = SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115 - lives as long as the source
-        finalize(self, kept.close)
-        once = sys.stdin.buffer if self.path == "-" else open(self.path, "rb")  # noqa: PTH123, SIM115
-        total = 0
-        while block := once.read(BLOCK_BYTES):
-            kept.write(block)
-            total += len(block)
-            if total == len(block) and binary_kind(block) is not None:
-                break
+    def _is_regular(self) -> bool:
+        return self._kept is None and self.path != "-" and stat.S_ISREG(Path(self.path).stat().st_mode)
+
+    def _keep_head(self) -> IO[bytes]:
+        """The copy of what can be read only once, begun where it is not yet."""
+        if self._kept is None:
+            kept = SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115 - lives as long as the source
+            finalize(self, kept.close)
+            self._rest = sys.stdin.buffer if self.path == "-" else open(self.path, "rb")  # noqa: PTH123, SIM115
+            if self.path != "-":
+                finalize(self, self._rest.close)
+            kept.write(self._rest.read(BLOCK_BYTES))
+            self._kept = kept
+        return self._kept
+
+    def _keep_rest(self, kept: IO[bytes]) -> None:
+        if self._rest is None:
+            return
+        total = kept.seek(0, io.SEEK_END)
+        while block := self._rest.read(BLOCK_BYTES):
+            total += kept.write(block)
             if total > MAX_SPOOLED_BYTES:
                 raise UnreadableFile(self.name, _("it does not end within 4 GiB; write it to a file first."))
-        if self.path != "-":
-            once.close()
-        return kept
+        self._rest = None
 
     @contextmanager
     def plainly(self) -> Iterator[None]:
@@ -121,6 +120,14 @@ class _View(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        before = {io.SEEK_SET: 0, io.SEEK_CUR: self._place}
+        self._place = max(0, offset + (self._shared.seek(0, whence) if whence == io.SEEK_END else before[whence]))
+        return self._place
+
     def tell(self) -> int:
         return self._place
 
@@ -131,18 +138,6 @@ class _View(io.RawIOBase):
         view[: len(block)] = block
         self._place += len(block)
         return len(block)
-
-
-def binary_kind(head: bytes) -> str | None:
-    """The kind of file that these first bytes betray ("PNG", "SQLite"), "" for unknown binary, None for text."""
-    for signature, kind in _SIGNATURES:
-        if head.startswith(signature):
-            return kind
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return None
-    start = head[:4096]
-    odd = sum(byte < 0x20 and byte not in b"\t\n\r\x0c\x1a\x1b" for byte in start)  # noqa: PLR2004 - the space
-    return "" if odd * 10 > len(start) and wide_text(start) is None else None
 
 
 def wide_text(head: bytes) -> str | None:

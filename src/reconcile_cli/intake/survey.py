@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from reconcile_cli.errors import Problem
-from reconcile_cli.intake.source import BLOCK_BYTES, Source, binary_kind, wide_text
+from reconcile_cli.intake.source import BLOCK_BYTES, Source, wide_text
 from reconcile_cli.text import _
 
 MAX_RECORD: Final = 1 << 20
@@ -58,15 +58,17 @@ def survey(source: Source, encoding: str | None) -> Survey | Problem:
         return Problem(source.name, refusal.line, "", refusal.value, refusal.expected)
 
 
+def told_encoding(head: bytes) -> str | None:
+    """The encoding that a mark or zero bytes at the beginning of a file tell; None where only reading can."""
+    return next((name for bom, name in _BOMS if head.startswith(bom)), None) or wide_text(head[:4096])
+
+
 def _survey(source: Source, encoding: str | None) -> Survey:
     with source.open() as file:
         head = file.read(BLOCK_BYTES // 16) or b""
     if not head:
         raise _NoText(0, "", _("a file that is not empty"))
-    kind = binary_kind(head)
-    if kind is not None:
-        raise _NoText(0, kind, _("text with separated columns (CSV); this is a binary file"))
-    known = encoding or next((name for bom, name in _BOMS if head.startswith(bom)), None) or wide_text(head[:4096])
+    known = encoding or told_encoding(head)
     try:
         return _look(source, known or "utf-8")
     except _NotThisEncoding as failure:

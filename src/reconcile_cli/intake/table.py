@@ -10,14 +10,15 @@ from reconcile_cli.errors import Problem
 from reconcile_cli.intake.columns import MAX_COLUMNS, known_words
 from reconcile_cli.intake.options import ReadOptions
 from reconcile_cli.intake.problems import shown
-from reconcile_cli.intake.source import Source
-from reconcile_cli.intake.survey import Survey, survey
+from reconcile_cli.intake.signatures import is_zip, unwanted
+from reconcile_cli.intake.source import BLOCK_BYTES, Source
+from reconcile_cli.intake.survey import Survey, survey, told_encoding
 from reconcile_cli.intake.text_records import BLOCK_CHARACTERS, Block, parse, read_blocks
 from reconcile_cli.intake.words import bare
 from reconcile_cli.text import _
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
-_HEADER_WITHIN: Final = 60
+HEADER_WITHIN: Final = 60
 _SEP: Final = re.compile(r'\ufeff?"?sep=(.)"?[\r\n]*', re.IGNORECASE)
 _FIGURE: Final = re.compile(r"\W*\d[\d\s.,/'’-]*\W*")
 
@@ -70,8 +71,30 @@ class _Header:
     cells: list[str]
 
 
-def open_table(source: Source, options: ReadOptions) -> TextTable | Problem:
+def open_table(source: Source, options: ReadOptions) -> Table | Problem:
     """Find out how the file is written, or say why it is not understood."""
+    head = source.head()
+    refusal = unwanted(head, source)
+    if refusal is not None:
+        return Problem(source.name, 0, "", "", refusal)
+    if is_zip(head):
+        from reconcile_cli.intake.workbook import open_workbook  # noqa: PLC0415 - few files are workbooks
+
+        return open_workbook(source, options)
+    if options.sheet is not None:
+        return Problem(source.name, 0, "--sheet", shown(options.sheet), _("a workbook (.xlsx); this is a text file"))
+    if len(head) == BLOCK_BYTES and _find_header(_first_lines(head, options), options) is None:
+        return _no_header(source, _first_lines(head, options))  # without reading on: it may have no end
+    return _open_text(source, options)
+
+
+def _first_lines(head: bytes, options: ReadOptions) -> list[str]:
+    encoding = options.encoding or told_encoding(head) or "utf-8"
+    with io.TextIOWrapper(io.BytesIO(head), encoding, errors="replace", newline="") as stream:
+        return stream.readlines(BLOCK_CHARACTERS)
+
+
+def _open_text(source: Source, options: ReadOptions) -> TextTable | Problem:
     facts = survey(source, options.encoding)
     if isinstance(facts, Problem):
         return facts
@@ -125,19 +148,25 @@ def _find_header(lines: list[str], options: ReadOptions) -> _Header | None:
 def _headers(lines: list[str], first: int, delimiter: str, named: set[str]) -> Iterator[_Header]:
     words = known_words(named)
     number = first
-    while lines and number < first + _HEADER_WITHIN:
+    while lines and number < first + HEADER_WITHIN:
         block, used = _one_record(lines, number, delimiter)
         for row in block.rows:
-            score = len({bare(cell) for cell in row} & words)
-            if score > 1 and not any(map(_FIGURE.fullmatch, row)):
+            score = header_score(row, words)
+            if score:
                 yield _Header(score, delimiter, number, number + used, row)
         number += used
         lines = lines[used:]
 
 
+def header_score(cells: Sequence[str], words: frozenset[str]) -> int:
+    """How many fields a row names as a header; 0 where it names fewer than two, or holds a figure."""
+    score = len({bare(cell) for cell in cells} & words)
+    return score if score > 1 and not any(map(_FIGURE.fullmatch, cells)) else 0
+
+
 def _one_record(lines: list[str], number: int, delimiter: str) -> tuple[Block, int]:
     """The first record of these lines: as many lines as its quotes need, one where they are never closed."""
-    for count in range(1, min(len(lines), _HEADER_WITHIN) + 1):
+    for count in range(1, min(len(lines), HEADER_WITHIN) + 1):
         block, used = parse(lines[:count], number, delimiter, last=False)
         if used:
             return block, used

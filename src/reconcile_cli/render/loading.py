@@ -14,6 +14,7 @@ from reconcile_cli.render.data import as_object, csv_writer
 from reconcile_cli.render.lists import Limit, write_list
 from reconcile_cli.render.look import Format, Target
 from reconcile_cli.render.previewing import understanding_object, write_understanding
+from reconcile_cli.render.problems import write_problems
 from reconcile_cli.render.safe import json_text
 from reconcile_cli.text import N_, _, ngettext
 
@@ -195,31 +196,3 @@ def _more(target: Target, count: int) -> None:
                 "  and {count} more; all of them: -f json", "  and {count} more; all of them: -f json", count - SHOWN
             ).format(count=f"{count - SHOWN:,}")
         )
-
-
-def write_problems(target: Target, problems: Sequence[Problem], count: int) -> None:
-    """Write the first problems, each where it stands, what stood there and what was expected (R23)."""
-    for problem in problems[:SHOWN]:
-        target.line(problem_sentence(problem))
-    if count > SHOWN:
-        target.line(
-            ngettext("... and {count} more problem.", "... and {count} more problems.", count - SHOWN).format(
-                count=f"{count - SHOWN:,}"
-            )
-        )
-
-
-def problem_sentence(problem: Problem) -> str:
-    """Say one problem in a line: `sales.csv line 14, amount "12,345": ...`."""
-    where = problem.file
-    if problem.line:
-        where = _("{file} line {line}").format(file=problem.file, line=problem.line)
-    if problem.column and problem.value:
-        return _('{where}, {column} "{value}"; expected: {expected}').format(
-            where=where, column=problem.column, value=problem.value, expected=problem.expected
-        )
-    if problem.column:
-        return _("{where}, {column}; expected: {expected}").format(
-            where=where, column=problem.column, expected=problem.expected
-        )
-    return _("{where}; expected: {expected}").format(where=where, expected=problem.expected)

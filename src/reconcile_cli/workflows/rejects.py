@@ -22,13 +22,15 @@ def refuse_existing(path: Path) -> None:
 
 
 def write(path: Path, stage: Stage, sources: Sequence[Source], options: ReadOptions) -> None:
-    """Write all rows of the rejected documents, as they stood in their files, with the reasons in a first column.
+    """Write all rows of the rejected documents, with the reasons in a first column.
 
-    The file is readable by its owner only and appears whole or not at all.
+    They are as they stood in their files, but for amounts and dates, which are written plainly. The file is
+    readable by its owner only and appears whole or not at all.
     """
     tables = [copy_rows(source, options, iter(stage.bad_rows(file))) for file, source in enumerate(sources)]
     headers = [table.header for table in tables]
     alike = all(header == headers[0] for header in headers)
+    comma = tables[0].comma
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     draft.chmod(0o600)  # also where a umask takes away even that
@@ -37,7 +39,7 @@ def write(path: Path, stage: Stage, sources: Sequence[Source], options: ReadOpti
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow([REASON, *(headers[0] if alike else tables[0].fields)])
             for number, (table, source) in enumerate(zip(tables, sources, strict=True)):
-                for row, cells in table.rows if alike else table.rows_by_field:
+                for row, cells in (table.rows if alike else table.rows_by_field)(comma=comma):
                     reason = stage.reason(source.name, row)
                     if not reason and stage.is_beside(number, row):
                         reason = _("left out with the unreadable row beside it, which may belong to its document")

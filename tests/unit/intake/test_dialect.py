@@ -1,11 +1,8 @@
 """C4: bytes, encodings, delimiters, title lines, quotes, and what is refused with its line."""
 
-import gzip
 import io
 import os
-import sqlite3
 import threading
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -148,36 +145,6 @@ def test_the_most_columns(tmp_path: Path, columns: int, *, fine: bool) -> None:
 def test_a_line_without_end_is_refused(tmp_path: Path, after: str) -> None:
     told = read_text(tmp_path, HEADER + "x" * (2 * MAX_RECORD + 1) + after)
     assert "1 MiB" in told.problems[0].expected
-
-
-def _archive() -> bytes:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w") as archive:
-        archive.writestr("a.csv", HEADER)
-    return held.getvalue()
-
-
-def _database(folder: Path) -> bytes:
-    with sqlite3.connect(folder / "a.db") as database:
-        database.execute("CREATE TABLE t (a)")
-    database.close()
-    return (folder / "a.db").read_bytes()
-
-
-def test_binary_files_are_refused_by_name(tmp_path: Path) -> None:
-    cases = {
-        "PNG": b"\x89PNG\r\n\x1a\n" + bytes(20),
-        "ZIP, XLSX": _archive(),
-        "SQLite": _database(tmp_path),
-        "gzip": gzip.compress(HEADER.encode()),
-        "PDF": b"%PDF-1.7\n",
-        "XLS, DOC": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "": bytes(range(32)) * 10,
-    }
-    for kind, data in cases.items():
-        told = read_bytes(tmp_path, data)
-        assert told.where == [(0, "", kind)]
-        assert told.bad == [(0, 0, None, None)]
 
 
 def test_an_empty_file_is_refused_and_a_lone_header_is_told(tmp_path: Path) -> None:

@@ -191,7 +191,7 @@ def test_a_refused_load_names_its_problems_in_every_format() -> None:
     assert out.getvalue() == ""
     lines = said.getvalue().splitlines()
     assert lines[0] == 'sales.csv line 14, amount "12,345"; expected: an amount with a point before the decimals'
-    assert lines[20:] == ["... and 10 more problems."]
+    assert lines[20:] == ["... and 10 more problems; all of them: -f json"]
 
 
 def test_information_as_json() -> None:

@@ -1,4 +1,4 @@
-"""`reconcile load`: CSV files into the books."""
+"""`reconcile load`: files into the books."""
 
 from typing import Annotated
 
@@ -19,6 +19,7 @@ from reconcile_cli.cli.reading_options import (
     NumberRowsOption,
     ProfileOption,
     Said,
+    SheetOption,
     SignedOption,
     read_options,
 )
@@ -51,12 +52,15 @@ def load_command(
     date_order: DateOrderOption = None,
     columns: ColumnsOption = None,
     signed: SignedOption = None,
+    sheet: SheetOption = None,
     note: NoteOption = "",
     form: FormatOption = Format.TABLE,
 ) -> int:
     """Load files and say what that did."""
     session = session_of(ctx)
-    said = Said(profile, accounts, number_rows, currency, encoding, delimiter, decimal, date_order, columns, signed)
+    said = Said(
+        profile, accounts, number_rows, currency, encoding, delimiter, decimal, date_order, columns, signed, sheet
+    )
     options = read_options(session, said)
     rules = Rules(dry_run=dry_run, match=not no_match, update_reconciled=update_reconciled, rejects=rejects)
     arguments = {
