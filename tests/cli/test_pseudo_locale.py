@@ -19,6 +19,7 @@ import reconcile_cli
 from reconcile_cli import text
 from reconcile_cli.cli.app import COMMANDS
 from reconcile_cli.errors import Problem, ReconcileError
+from reconcile_cli.intake import FIELDS
 from tests.cli.driving import Answer, many
 
 HEADER: Final = (
@@ -211,7 +212,8 @@ HELP: Final = (([], ""), (["--help"], ""), *(([name, "--help"], "") for name in 
 
 _NO_LANGUAGE: Final = re.compile(
     r"\b(?:reconcile|CAD|JPY|QQQ|"  # the program, currencies
-    r"account|kind|document|date|amount|debit|credit|receipt|"  # columns and cells of files
+    + "".join(f"{field}|" for field in FIELDS)  # columns and cells of files
+    + r"receipt|planned|invoice|"
     + "|".join(COMMANDS)
     + r"|\w+/\d+(?::\d+)?"  # names as they are typed: invoice/101:1
     + r"|root|nobody|unknown|[0-9a-f]{64})\b"  # author and hash

@@ -8,8 +8,8 @@ from reconcile_cli.domain.money import plain
 from reconcile_cli.errors import Problem
 from reconcile_cli.intake.amounts import COMMA, POINT, Amounts
 from reconcile_cli.intake.cells import read_currency
-from reconcile_cli.intake.columns import FIELDS, Layout, lay_out
-from reconcile_cli.intake.conventions import Convention
+from reconcile_cli.intake.columns import Layout, lay_out
+from reconcile_cli.intake.conventions import UNDECIDED, Convention, Evidence
 from reconcile_cli.intake.datetexts import Dates
 from reconcile_cli.intake.evidence import marks, orders
 from reconcile_cli.intake.options import ReadOptions
@@ -26,11 +26,8 @@ class _Spelling:
     """
 
     def __init__(self, table: Table, layout: Layout, options: ReadOptions) -> None:
-        self._mark = Convention(
-            "--decimal", table.name, options.decimal, lambda: marks(table, layout, options.currency)
-        )
-        self._order = Convention("--date-order", table.name, options.date_order, lambda: orders(table, layout))
-        self._mark.decide()
+        self._mark = _decided("--decimal", table, options.decimal, marks(table, layout, options.currency))
+        self._order = _decided("--date-order", table, options.date_order, orders(table, layout))
         self._amounts, self._dates = Amounts(self._mark), Dates(self._order)
         self._index = layout.index
         self._currency = options.currency
@@ -72,6 +69,12 @@ class _Spelling:
         return text if date is None or self._order.refused else iso(date)
 
 
+def _decided(option: str, table: Table, given: str | None, evidence: Evidence) -> Convention:
+    """What was decided when the file was read: by the option, or by the values of one reading."""
+    proved = [reading for reading in evidence if reading != UNDECIDED]
+    return Convention(option, table.name, given or (proved[0] if len(proved) == 1 else None), dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Copy:
     """Chosen rows of one file, with their line: column by column (`rows`), or field by field (`rows_by_field`)."""
@@ -83,9 +86,9 @@ class Copy:
     _wanted: Iterable[int]
 
     @property
-    def fields(self) -> Sequence[str]:
-        """The header of `rows_by_field`."""
-        return FIELDS
+    def fields(self) -> frozenset[str]:
+        """The fields for which the file has a column."""
+        return frozenset(self._layout.index)
 
     @property
     def comma(self) -> bool:
@@ -106,9 +109,9 @@ class Copy:
                 if number == line:
                     yield line, self._spelling.plainly(cells, comma=comma)
 
-    def rows_by_field(self, *, comma: bool) -> Iterator[tuple[int, list[str]]]:
-        """The same, one cell for each field."""
-        places = [self._layout.index.get(field) for field in FIELDS]
+    def rows_by_field(self, fields: Sequence[str], *, comma: bool) -> Iterator[tuple[int, list[str]]]:
+        """The same, one cell for each of these fields."""
+        places = [self._layout.index.get(field) for field in fields]
         for line, cells in self.rows(comma=comma):
             yield line, ["" if place is None or place >= len(cells) else cells[place] for place in places]
 
