@@ -212,7 +212,7 @@ HELP: Final = (([], ""), (["--help"], ""), *(([name, "--help"], "") for name in 
 
 _NO_LANGUAGE: Final = re.compile(
     r"\b(?:reconcile|CAD|JPY|QQQ|"  # the program, currencies
-    r"receipt|"  # cells of files
+    r"receipt|planned|invoice|"  # cells of files
     + "|".join((*COMMANDS, *FIELDS, "utf-8"))  # and fields, as --map names them
     + r"|\w+/\d+(?::\d+)?"  # names as they are typed: invoice/101:1
     + r"|root|nobody|unknown|[0-9a-f]{64})\b"  # author and hash

@@ -131,6 +131,19 @@ def test_rejects_of_files_with_opposite_marks_load_again(club: Path, rejects: Pa
     assert ok(reconcile("show", "X-2", "-f", "json")).json["balances"] == [{"currency": "CAD", "balance": "1237.50"}]
 
 
+def test_rejects_of_amounts_and_of_debits_do_not_fit_in_one_file(club: Path, rejects: Path) -> None:
+    (club / "one.csv").write_text(HEADER + "X-1,,invoice,N-1,2024-01-31,oops\n", encoding="utf-8")
+    (club / "two.csv").write_text(
+        "account,kind,document,date,debit,credit\nX-1,invoice,N-2,2024-01-31,oops,\nX-1,invoice,N-3,2024-01-31,5,\n",
+        encoding="utf-8",
+    )
+    answer = reconcile("load", str(club / "one.csv"), str(club / "two.csv"), "--rejects", str(rejects))
+    assert answer.code == Exit.REFUSED, answer
+    assert "one after the other" in answer.err
+    assert not rejects.exists()
+    assert _documents() == set()
+
+
 def test_rejects_of_a_workbook_load_again(club: Path, rejects: Path) -> None:
     rows = [["X-1", "invoice", "N-1", date(2024, 2, 1), 1234.5], ["X-1", "invoice", "N-1", date(2024, 2, 1), "x"]]
     book = table(club / "book.xlsx", *rows, ["X-1", "invoice", "N-2", date(2024, 2, 1), 5])

@@ -1,8 +1,8 @@
 """Transcripts in the documentation: what is typed, and what the program answers.
 
-A block ```csv NAME or ```toml NAME is a file of that name; a block ```console holds lines `$ COMMAND`, each with its
-answer below. Everything under one heading of level 2 happens in one folder, with one database. A line `...` in an
-answer stands for any number of lines.
+A block ```csv NAME or ```toml NAME is a file of that name, ```xlsx NAME a workbook with these cells; a block ```console
+holds lines `$ COMMAND`, each with its answer below. Everything under one heading of level 2 happens in one folder, with
+one database. A line `...` in an answer stands for any number of lines.
 After a change of the program's words:
 
     .venv/bin/python -m tests.docs.transcripts
@@ -14,6 +14,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -57,7 +58,7 @@ def blocks(page: str) -> Iterator[Block]:
 
 def sections(page: str) -> dict[str, list[Block]]:
     """The blocks of a page that something is done with, by heading."""
-    wanted = (block for block in blocks(page) if block.language in ("console", *FILES))
+    wanted = (block for block in blocks(page) if block.language in ("console", "xlsx", *FILES))
     return {heading: list(group) for heading, group in groupby(wanted, key=lambda block: block.heading)}
 
 
@@ -87,9 +88,28 @@ def play(terminal: Terminal, section: Sequence[Block]) -> Iterator[tuple[Exchang
     for block in section:
         if block.language in FILES:
             (terminal.folder / block.name).write_text(block.text, "utf-8")
+        elif block.language == "xlsx":
+            _write_workbook(terminal.folder / block.name, block.text)
         else:
             for exchange in exchanges(block):
                 yield exchange, terminal.type(exchange.command)
+
+
+def _write_workbook(path: Path, text: str) -> None:
+    """A workbook with one sheet: cells between `|`, numbers and ISO dates as such."""
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Sales")
+        day = book.add_format({"num_format": "dd/mm/yyyy"})
+        for row, line in enumerate(text.splitlines()):
+            for column, cell in enumerate(map(str.strip, line.split("|"))):
+                if re.fullmatch(r"\d{4}-\d\d-\d\d", cell):
+                    sheet.write_datetime(row, column, datetime.fromisoformat(cell), day)
+                elif re.fullmatch(r"-?\d+(\.\d+)?", cell):
+                    sheet.write_number(row, column, float(cell))
+                elif cell:
+                    sheet.write_string(row, column, cell)
 
 
 def _renewed(exchange: Exchange, said: str) -> str:

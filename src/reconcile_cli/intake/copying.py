@@ -9,7 +9,7 @@ from reconcile_cli.errors import Problem
 from reconcile_cli.intake.amounts import COMMA, POINT, Amounts
 from reconcile_cli.intake.cells import read_currency
 from reconcile_cli.intake.columns import FIELDS, Layout
-from reconcile_cli.intake.conventions import Convention
+from reconcile_cli.intake.conventions import UNDECIDED, Convention, Evidence
 from reconcile_cli.intake.datetexts import Dates
 from reconcile_cli.intake.evidence import marks, orders
 from reconcile_cli.intake.options import ReadOptions
@@ -27,11 +27,8 @@ class _Spelling:
     """
 
     def __init__(self, table: Table, layout: Layout, options: ReadOptions) -> None:
-        self._mark = Convention(
-            "--decimal", table.name, options.decimal, lambda: marks(table, layout, options.currency)
-        )
-        self._order = Convention("--date-order", table.name, options.date_order, lambda: orders(table, layout))
-        self._mark.decide()
+        self._mark = _decided("--decimal", table, options.decimal, marks(table, layout, options.currency))
+        self._order = _decided("--date-order", table, options.date_order, orders(table, layout))
         self._amounts, self._dates = Amounts(self._mark), Dates(self._order)
         self._index = layout.index
         self._currency = options.currency
@@ -73,6 +70,12 @@ class _Spelling:
         return text if date is None or self._order.refused else iso(date)
 
 
+def _decided(option: str, table: Table, given: str | None, evidence: Evidence) -> Convention:
+    """What was decided when the file was read: by the option, or by the values of one reading."""
+    proved = [reading for reading in evidence if reading != UNDECIDED]
+    return Convention(option, table.name, given or (proved[0] if len(proved) == 1 else None), dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Copy:
     """Chosen rows of one file, with their line: column by column (`rows`), or field by field (`rows_by_field`).
@@ -87,9 +90,9 @@ class Copy:
     _wanted: Iterable[int]
 
     @property
-    def fields(self) -> Sequence[str]:
-        """The header of `rows_by_field`."""
-        return FIELDS
+    def fields(self) -> frozenset[str]:
+        """The fields for which the file has a column."""
+        return frozenset(self._layout.index)
 
     @property
     def comma(self) -> bool:
@@ -117,9 +120,9 @@ class Copy:
                 if number == line:
                     yield line, cells
 
-    def rows_by_field(self, *, comma: bool) -> Iterator[tuple[int, list[str]]]:
-        """The same, one cell for each field."""
-        return self._by_field(FIELDS, comma=comma)
+    def rows_by_field(self, fields: Sequence[str], *, comma: bool) -> Iterator[tuple[int, list[str]]]:
+        """The same, one cell for each of these fields."""
+        return self._by_field(fields, comma=comma)
 
     def _by_field(self, fields: Sequence[str], *, comma: bool) -> Iterator[tuple[int, list[str]]]:
         places = [self._layout.index.get(field) for field in fields]

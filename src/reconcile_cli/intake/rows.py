@@ -214,11 +214,12 @@ class RowReader:
             findings.problems += self._cell_problems(row, number) if len(findings.problems) == before else ()
             key = self.readable_key(row)
         else:
-            width = self._width - self._layout.extra
+            made = self._layout.extra
+            own = row[: len(row) - made]
             expected = _("{count} cells, as the header has; this row has {found}").format(
-                count=width, found=len(row) - self._layout.extra
+                count=self._width - made, found=len(own)
             )
-            findings.problems.append(Problem(self._file, number, "", shown("; ".join(row[: min(width, 20)])), expected))
+            findings.problems.append(Problem(self._file, number, "", shown("; ".join(own[:20])), expected))
             key = (None, None)
         if len(findings.problems) == before:
             return True

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from array import array
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import IO, Final, NamedTuple
 from xml.parsers import expat
@@ -19,13 +19,14 @@ from xml.parsers import expat
 from reconcile_cli.text import _
 
 MAX_PART: Final = 512 << 20
-MAX_NEEDED: Final = 160 << 20
+MAX_NEEDED: Final = 192 << 20
 _BLOCK: Final = 1 << 18
-_OF_A_CELL: Final = 32
+_OF_A_CELL: Final = 64
 _OF_A_TEXT: Final = 32
 _OF_A_SHARED: Final = 48
 _MAX_ODD: Final = 100_000
-_SHOWN: Final = 40
+_LONGEST: Final = 4 << 20
+"""Of one value, tag or attribute; a cell of Excel has at most 32,767 characters."""
 _LONGEST_CHARACTER: Final = 3
 
 Attributes = Mapping[str, str]
@@ -35,7 +36,6 @@ class NotRead(Exception):
     """The workbook cannot or must not be opened; the sentence says what was expected."""
 
     def __init__(self, expected: str, column: str = "", value: str = "") -> None:
-        super().__init__(expected)
         self.expected = expected
         self.column = column
         self.value = value
@@ -60,11 +60,9 @@ _BROKEN: Final = (
 
 def parts(file: IO[bytes]) -> frozenset[str]:
     """The names of the parts of an archive, in lower case; empty where it is none."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            return frozenset(name.lower() for name in archive.namelist())
-    except _BROKEN:
-        return frozenset()
+    with suppress(NotRead), _opened(file) as archive:
+        return frozenset(_present(archive))
+    return frozenset()
 
 
 def shared_texts(file: IO[bytes]) -> "array[int]":
@@ -114,7 +112,7 @@ def _damaged() -> str:
 
 def _too_large() -> str:
     return _(
-        "a workbook that takes at most 160 MiB when it is opened (about 1,500,000 cells); "
+        "a workbook that takes at most 192 MiB when it is opened (about 1,500,000 cells); "
         "save the sheet as CSV, which may be of any size"
     )
 
@@ -217,6 +215,8 @@ class _Cells:
     def _data(self, data: str) -> None:
         if self._inside and self._value is not None:
             self._value += data
+            if len(self._value) > _LONGEST:
+                raise NotRead(_too_large())
 
     def _end(self, tag: str) -> None:
         local = _local(tag) if ":" in tag else tag
@@ -235,7 +235,7 @@ class _Cells:
         if value is None:
             self.odd[place] = "="
         elif self._type == "e":
-            self.odd[place] = value[:_SHOWN]
+            self.odd[place] = value
         elif self._type == "s":
             index = int(value)
             if not 0 <= index < len(self._shared):
@@ -267,9 +267,9 @@ def _parse(archive: zipfile.ZipFile, name: str, handlers: _Handlers, most: int) 
     with archive.open(name) as part:
         while block := part.read(_BLOCK):
             read += len(block)
-            if read > most:
-                raise NotRead(_too_large())
             _fed(parser, block, final=False)
+            if read > most or read - parser.CurrentByteIndex > _LONGEST:
+                raise NotRead(_too_large())
     _fed(parser, b"", final=True)
 
 

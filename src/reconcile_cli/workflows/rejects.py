@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from reconcile_cli.intake import ReadOptions, Source, copy_rows
+from reconcile_cli.intake import FIELDS, Copy, ReadOptions, Source, copy_rows
 from reconcile_cli.store.staging import Stage
 from reconcile_cli.text import _
 from reconcile_cli.workflows.errors import Refused
@@ -27,23 +27,46 @@ def write(path: Path, stage: Stage, sources: Sequence[Source], options: ReadOpti
     They are as they stood in their files, but for amounts and dates, which are written plainly. The file is
     readable by its owner only and appears whole or not at all.
     """
-    tables = [copy_rows(source, options, iter(stage.bad_rows(file))) for file, source in enumerate(sources)]
-    headers = [table.header for table in tables]
-    alike = all(header == headers[0] for header in headers)
-    comma = tables[0].comma
+    copies = {
+        file: copy_rows(source, options, iter(stage.bad_rows(file)))
+        for file, source in enumerate(sources)
+        if next(iter(stage.bad_rows(file)), None) is not None
+    }
+    header = _header(list(copies.values()))
+    comma = any(copy.comma for copy in copies.values())
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     draft.chmod(0o600)  # also where a umask takes away even that
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
-            writer.writerow([REASON, *(headers[0] if alike else tables[0].fields)])
-            for number, (table, source) in enumerate(zip(tables, sources, strict=True)):
-                for row, cells in (table.rows if alike else table.rows_by_field)(comma=comma):
-                    reason = stage.reason(source.name, row)
-                    if not reason and stage.is_beside(number, row):
-                        reason = _("left out with the unreadable row beside it, which may belong to its document")
-                    writer.writerow([reason, *cells])
+            writer.writerow([REASON, *header])
+            for number, copy in copies.items():
+                same = list(copy.header) == header
+                for row, cells in copy.rows(comma=comma) if same else copy.rows_by_field(header, comma=comma):
+                    writer.writerow([_reason(stage, number, sources[number].name, row), *cells])
         draft.rename(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _header(copies: Sequence[Copy]) -> list[str]:
+    """The header that all files have, else the fields that they have together. Raises Refused."""
+    if all(copy.header == copies[0].header for copy in copies):
+        return list(copies[0].header)
+    fields = frozenset[str]().union(*(copy.fields for copy in copies))
+    if "amount" in fields and fields & {"debit", "credit"}:
+        raise Refused(
+            _(
+                "Some of these files have an amount, others debit and credit: their rejects do not fit in one file. "
+                "Load them one after the other, each with --rejects and a file of its own; nothing was loaded."
+            )
+        )
+    return [field for field in FIELDS if field in fields]
+
+
+def _reason(stage: Stage, file: int, name: str, row: int) -> str:
+    reason = stage.reason(name, row)
+    if not reason and stage.is_beside(file, row):
+        return _("left out with the unreadable row beside it, which may belong to its document")
+    return reason

@@ -141,10 +141,18 @@ def test_the_most_columns(tmp_path: Path, columns: int, *, fine: bool) -> None:
     assert (told.problems == []) == fine
 
 
-@pytest.mark.parametrize("after", ["", "\n"])
-def test_a_line_without_end_is_refused(tmp_path: Path, after: str) -> None:
-    told = read_text(tmp_path, HEADER + "x" * (2 * MAX_RECORD + 1) + after)
-    assert "1 MiB" in told.problems[0].expected
+@pytest.mark.parametrize("end", ["\n", "\r\n", ""])
+@pytest.mark.parametrize(("more", "fine"), [(0, True), (1, False)])
+def test_the_longest_line(tmp_path: Path, end: str, more: int, *, fine: bool) -> None:
+    """The limit holds wherever the line stands to the blocks in which the file is read."""
+    row = "A,payment,P1,2024-01-31,5" + ("," + "x" * 1049) * 994
+    row += "," + "x" * (MAX_RECORD + more - len(row) - 1)
+    told = read_text(
+        tmp_path, HEADER[:-1] + ",x" * 995 + "\n" + "A,payment,P0,2024-01-31,5" + "," * 995 + "\n" + row + end
+    )
+    assert (told.problems == []) == fine
+    assert told.signed == [-500] * 2 * fine
+    assert fine or "1 MiB" in told.problems[0].expected
 
 
 def test_an_empty_file_is_refused_and_a_lone_header_is_told(tmp_path: Path) -> None:

@@ -154,7 +154,7 @@ class TestRows:
         path.write_text(HEADER + "A,1,2024-01-31\n", "utf-8")
         copy = copy_rows(Source(str(path)), options, [2])
         assert copy.header == ["account", "kind", "document", "date", "amount"]
-        assert list(copy.rows) == [(2, ["A", "invoice", "1", "2024-01-31", ""])]
+        assert list(copy.rows(comma=False)) == [(2, ["A", "invoice", "1", "2024-01-31", ""])]
 
 
 class TestNumbering:

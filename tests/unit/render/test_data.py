@@ -186,7 +186,7 @@ def test_a_refused_load_names_its_problems_in_every_format() -> None:
     loading.write_refusal(to, messages, refusal)
     assert (json.loads(out.getvalue())["problem_count"], json.loads(out.getvalue())["operation"]) == (30, None)
     assert said.getvalue() == ""
-    (to, out), (messages, said) = target(), target(width=200)
+    (to, out), (messages, said) = target(), target(terminal=False)
     loading.write_refusal(to, messages, refusal)
     assert out.getvalue() == ""
     lines = said.getvalue().splitlines()

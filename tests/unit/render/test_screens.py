@@ -252,8 +252,10 @@ Stated by the source and not done
   payment/PAY-9:1 to INV-3000: no such document yet; it is used when it comes
 
 Problems
-sales.csv line 14, amount "12,345"; expected: an amount with a point before the
-decimals
+sales.csv
+Line  Column  Value   Expected
+────────────────────────────────────────────────────────────────
+  14  amount  12,345  an amount with a point before the decimals
 
 Still to be paid: 2,100.50 CAD in 14 accounts.
 Still to be used: 50.00 CAD in 1 account.
