@@ -114,6 +114,7 @@ def test_a_killed_command_did_all_or_nothing(case: Case) -> None:
         process = case.timing.signalled(signal.SIGKILL, moment, *case.line, folder=case.folder)
         if process.ended().code != -signal.SIGKILL:
             missed += 1
+            case.timing.late(moment)
             assert missed < 20 * KILLS, "the moments lie behind the end of the run"
             continue
         killed = _copy(case)
@@ -171,6 +172,7 @@ def test_a_stopped_command_did_all_or_nothing(case: Case, stop: signal.Signals, 
         assert [path.name for path in case.path.parent.iterdir()] == ["books.db"]
         if answer.code == Exit.DONE or not process.entered:
             missed += 1
+            case.timing.late(moment)
             assert missed < 20 * STOPS, answer
             continue
         assert answer.code == code, answer
