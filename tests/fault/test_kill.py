@@ -19,8 +19,8 @@ from tests.fault.scale import number, tell
 from tests.fault.timing import Timing, timed
 from tests.store.small_books import Content, content, findings
 
-KILLS: Final = number(200, least=8)
-STOPS: Final = number(50, least=6)
+KILLS: Final = number(200, least=5)
+STOPS: Final = number(50, least=3)
 LEAST_SHARE: Final = 0.2
 ROWS: Final = 700
 
