@@ -22,8 +22,8 @@ from tests.fault.forked import run
 from tests.fault.scale import SHARE, number, tell
 from tests.store.small_books import Content, content, findings
 
-STEP: Final = 1 if SHARE >= 1 else 23
-"""Every statement under `make torture`, each 23rd otherwise."""
+STEP: Final = 1 if SHARE >= 1 else 41
+"""Every statement under `make torture`, each 41st otherwise."""
 MOST_PAGES: Final = 400
 CHANGES: Final = {
     "a first load": ["load", "club.csv"],

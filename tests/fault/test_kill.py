@@ -19,8 +19,8 @@ from tests.fault.scale import number, tell
 from tests.fault.timing import Timing, timed
 from tests.store.small_books import Content, content, findings
 
-KILLS: Final = number(200, least=8)
-STOPS: Final = number(50, least=6)
+KILLS: Final = number(200, least=5)
+STOPS: Final = number(50, least=3)
 LEAST_SHARE: Final = 0.2
 ROWS: Final = 700
 
@@ -114,6 +114,7 @@ def test_a_killed_command_did_all_or_nothing(case: Case) -> None:
         process = case.timing.signalled(signal.SIGKILL, moment, *case.line, folder=case.folder)
         if process.ended().code != -signal.SIGKILL:
             missed += 1
+            case.timing.late(moment)
             assert missed < 20 * KILLS, "the moments lie behind the end of the run"
             continue
         killed = _copy(case)
@@ -171,6 +172,7 @@ def test_a_stopped_command_did_all_or_nothing(case: Case, stop: signal.Signals, 
         assert [path.name for path in case.path.parent.iterdir()] == ["books.db"]
         if answer.code == Exit.DONE or not process.entered:
             missed += 1
+            case.timing.late(moment)
             assert missed < 20 * STOPS, answer
             continue
         assert answer.code == code, answer

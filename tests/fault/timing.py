@@ -64,7 +64,7 @@ class Moment:
     after_commit: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Timing:
     """A run in the middle of three: seconds to its last commit, and from there to its end; how many notes it gave."""
 
@@ -73,10 +73,20 @@ class Timing:
     notes: int
 
     def moments(self, rng: random.Random) -> Iterator[Moment]:
-        """Moments over the whole of the run: one before the commit, one after it, and so on."""
+        """Moments over the whole of the run: one before the commit, one after it, and so on.
+
+        A machine with other work is slower now and faster then: what comes too late (see `late`) draws the end nearer.
+        """
         while True:
             yield Moment(rng.uniform(0, self.to_commit), after_commit=False)
             yield Moment(rng.uniform(0, self.to_end), after_commit=True)
+
+    def late(self, moment: Moment) -> None:
+        """The process had ended before this moment came."""
+        if moment.after_commit:
+            self.to_end *= 0.9
+        else:
+            self.to_commit *= 0.9
 
     def anywhere(self, rng: random.Random) -> float:
         """Seconds after the start, somewhere in the run."""
