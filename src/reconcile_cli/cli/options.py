@@ -114,6 +114,14 @@ LimitOption = Annotated[
     ),
 ]
 NoteOption = Annotated[str, typer.Option("--note", metavar=_("TEXT"), help=_("Why, for the auditor."))]
+_BY = _("Who, for the auditor; else RECONCILE_BY, else the user of the system.")
+AuthorOption = Annotated[
+    str, typer.Option("--by", "--author", envvar="RECONCILE_BY", show_envvar=False, metavar=_("NAME"), help=_BY)
+]
+AuthorOnlyOption = Annotated[
+    str, typer.Option("--author", envvar="RECONCILE_BY", show_envvar=False, metavar=_("NAME"), help=_BY)
+]
+"""For a command in which `--by` means something else."""
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help=_("Do not ask."))]
 RejectsOption = Annotated[
     Path | None,

@@ -115,6 +115,24 @@ class Undone:
     by: OperationLine
 
 
+class LockChange(NamedTuple):
+    """The operation that put the lock where it is."""
+
+    operation: int
+    made_at: str
+    author: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class LockResult:
+    """The lock before and after, the last day that it closes; `operation` is None where it stood there already."""
+
+    operation: int | None
+    before: int | None
+    until: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class HoldResult:
     """What `hold` or `release` changed; `already` was so before."""

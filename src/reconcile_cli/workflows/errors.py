@@ -35,6 +35,12 @@ class NothingToUndo(Refused):
     code = "nothing-to-undo"
 
 
+class NothingToLock(Refused):
+    """The lock stands elsewhere than the command takes for granted."""
+
+    code = "nothing-to-lock"
+
+
 class BuiltUpon(ReconcileError):
     """Later operations stand in the way of an undo."""
 

@@ -16,7 +16,7 @@ from reconcile_cli.store.first_load import FirstLoad, NotPlain
 from reconcile_cli.store.operation import Operation, operation
 from reconcile_cli.store.staging import Stage
 from reconcile_cli.text import _
-from reconcile_cli.workflows import arrivals, rejects, updates
+from reconcile_cli.workflows import arrivals, closed, rejects, updates
 from reconcile_cli.workflows.reading import Read, read_into
 
 Progress = Callable[[str, int, int | None], None]
@@ -98,7 +98,7 @@ def _write(
 ) -> tuple[LoadResult, list[updates.Refused]]:
     """Write the staged documents and follow R10 to R14; nothing is committed here.
 
-    With the result come the documents that R24 refuses; then nothing else was done.
+    With the result come the documents that R24 and R25 refuse; then nothing else was done.
     """
     _tell(progress, _("writing"))
     added, changed, unchanged = arriving.resolve(stage, op.number)
@@ -107,6 +107,9 @@ def _write(
     if not (added or changed or renamed):
         return result, []
     outcome = updates.Outcome()
+    for place, problem in closed.late_documents(op, names):
+        outcome.refused.append(place)
+        outcome.problems.append(problem)
     updates.rename(op, renamed, outcome)
     updates.plan_changes(op, stage, names, outcome, allow=rules.update_reconciled)
     if outcome.problems:

@@ -6,7 +6,7 @@ import typer
 
 from reconcile_cli.cli.closing import close
 from reconcile_cli.cli.context import session_of
-from reconcile_cli.cli.options import Count, FormatOption, NoteOption, YesOption, parse_count
+from reconcile_cli.cli.options import AuthorOption, Count, FormatOption, NoteOption, YesOption, parse_count
 from reconcile_cli.render.allocations import undone
 from reconcile_cli.render.look import Format
 from reconcile_cli.text import _
@@ -24,10 +24,11 @@ def undo_command(
     ] = None,
     yes: YesOption = False,
     note: NoteOption = "",
+    author: AuthorOption = "",
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Take an operation back, asking first."""
     session = session_of(ctx)
     with session.change() as books:
-        done = undo(books, operation, session.stamp(note), confirm=session.confirm(yes=yes, always=True))
+        done = undo(books, operation, session.stamp(note, author), confirm=session.confirm(yes=yes, always=True))
         close(session, form, done.result, undone(done))
