@@ -51,7 +51,7 @@ def parse_count(text: str | Count) -> Count:
 
 
 def complete(
-    what: Literal["account", "document", "item"], prefix: str, db: Path | None = None
+    what: Literal["account", "document", "item", "operation"], prefix: str, db: Path | None = None
 ) -> list[tuple[str, str]]:
     """Return what a name may go on to, from the books. Completion never fails: it is silent instead."""
     try:
@@ -92,6 +92,11 @@ def shown_names(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Complete what `show` takes: accounts first, then documents."""
     db = _named_db(ctx)
     return [*complete("account", incomplete, db), *complete("document", incomplete, db)]
+
+
+def operation_numbers(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Complete the number of an operation, newest first."""
+    return complete("operation", incomplete, _named_db(ctx))
 
 
 def _named_db(ctx: typer.Context) -> Path | None:

@@ -35,6 +35,12 @@ class NothingToUndo(Refused):
     code = "nothing-to-undo"
 
 
+class NoOperation(Refused):
+    """There is no operation of this number."""
+
+    code = "no-operation"
+
+
 class NothingToLock(Refused):
     """The lock stands elsewhere than the command takes for granted."""
 
