@@ -151,6 +151,15 @@ UntilOption = Annotated[
         "--until", parser=parse_day, metavar=_("DATE"), help=_("Only items dated on or before this day, on both sides.")
     ),
 ]
+KnownAtOption = Annotated[
+    str,
+    typer.Option(
+        "--known-at",
+        metavar=_("TIME|OPERATION"),
+        autocompletion=operation_numbers,
+        help=_("As it was known then: a date, a time as 2026-01-31T17:30, or the number of an operation."),
+    ),
+]
 AccountsArgument = Annotated[
     list[str] | None,
     typer.Argument(metavar=_("[ACCOUNT]..."), autocompletion=account_names, help=_("Codes of accounts.")),
