@@ -29,6 +29,7 @@ ONCE: dict[str, list[str]] = {
     "hold": ["I-1"],
     "release": ["I-1"],
     "history": [],
+    "lock": [],
     "undo": ["--yes"],
     "check": [],
     "info": [],

@@ -17,6 +17,7 @@ Steps:
     unmatch NAME... [--no]      unmatch --account CODE       `--no`: the answer when it asks
     undo [NUMBER] [--no]
     hold NAME...                release NAME...
+    lock DATE                   lock --reopen DATE
     today DATE                  the day it is, 2024-12-31 where not said
     remember WORD               keeps what the books show, for `expect same WORD`
 
@@ -45,6 +46,7 @@ from reconcile_cli.store.books import Books
 from reconcile_cli.workflows.auto import Choice, auto
 from reconcile_cli.workflows.hold import hold, release
 from reconcile_cli.workflows.load import Rules, load
+from reconcile_cli.workflows.lock import lock, reopen
 from reconcile_cli.workflows.match import match
 from reconcile_cli.workflows.undo import undo
 from reconcile_cli.workflows.unmatch import unmatch
@@ -116,12 +118,12 @@ class Outcome:
 
 
 def words_of(text: str) -> Words:
-    """Cut a line into words; `--by` and `--until`, `--account` take the word after them."""
+    """Cut a line into words; `--by`, `--until`, `--account` and `--reopen` take the word after them."""
     plain: list[str] = []
     options: dict[str, str] = {}
     waiting = iter(shlex.split(text))
     for word in waiting:
-        if word in ("--by", "--until", "--account"):
+        if word in ("--by", "--until", "--account", "--reopen"):
             options[word] = next(waiting)
         elif word.startswith("--"):
             options[word] = ""
@@ -168,6 +170,7 @@ class Session:
             "undo": self._undo,
             "hold": self._hold,
             "release": self._release,
+            "lock": self._lock,
         }
         if word in steps:
             steps[word](words_of(rest))
@@ -273,6 +276,14 @@ class Session:
     def _release(self, books: Books, words: Words) -> Outcome:
         words.only()
         return Outcome(release(books, words.plain, self._stamp()))
+
+    def _lock(self, books: Books, words: Words) -> Outcome:
+        words.only("--reopen")
+        if "--reopen" in words.options:
+            reopen(books, day(words.options["--reopen"]), self._stamp())
+        else:
+            lock(books, day(words.plain[0]), self._stamp())
+        return Outcome()
 
     def _stamp(self) -> Stamp:
         return Stamp("an accountant", "2024-12-31T12:00:00Z", self.today)

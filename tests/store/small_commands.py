@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from reconcile_cli.domain.kinds import Side
+from reconcile_cli.domain.records import OperationDetail
 from reconcile_cli.store import lookup
 from reconcile_cli.store.accounts import Choice, account_totals, accounts
 from reconcile_cli.store.books import Books
@@ -11,10 +12,13 @@ from reconcile_cli.store.cards import Window, account_card, transaction_card
 from reconcile_cli.store.history import history
 from reconcile_cli.store.listing import completion_names, find
 from reconcile_cli.store.open_items import Wanted, unreconciled
+from reconcile_cli.store.operation_detail import detail
+from reconcile_cli.store.touching import operations_of
 from reconcile_cli.workflows import auto as auto_workflow
 from reconcile_cli.workflows.auto import auto
 from reconcile_cli.workflows.hold import hold
 from reconcile_cli.workflows.load import Rules
+from reconcile_cli.workflows.lock import lock
 from reconcile_cli.workflows.match import match
 from reconcile_cli.workflows.undo import undo
 from reconcile_cli.workflows.unmatch import unmatch
@@ -42,6 +46,12 @@ def _account(window: Window) -> Act:
 
 def _document(books: Books) -> object:
     return [transaction_card(books, found.id, today=TODAY) for found in lookup.find_transactions(books, "INV-1")]
+
+
+def _detail(books: Books) -> OperationDetail:
+    found = detail(books, 2)
+    assert found is not None
+    return found
 
 
 def _unknown(books: Books) -> object:
@@ -99,6 +109,21 @@ COMMANDS: Final[dict[str, tuple[list[Act], Act]]] = {
     ),
     "held of an account": ([], _list(lambda books: unreconciled(books, ["C1"], Wanted(held=True), today=TODAY))),
     "find of a document": ([], _list(lambda books: find(books, "INV-1", today=TODAY))),
+    "history of an account": ([], lambda books: operations_of(books, "C1")),
+    "history of a document": ([], lambda books: operations_of(books, "INV-1")),
+    "history of one operation": (
+        [lambda books: match(books, _MATCH, STAMP)],
+        lambda books: [list(part) for part in (_detail(books).changes, _detail(books).added, _detail(books).removed)],
+    ),
+    "lock": ([], lambda books: lock(books, 20231231, STAMP)),
+    "match under a lock": (
+        [lambda books: lock(books, 20240630, STAMP)],
+        lambda books: match(books, _MATCH, STAMP),
+    ),
+    "load of a change under a lock": (
+        [lambda books: lock(books, 20231231, STAMP)],
+        lambda books: load_text(books, _CHANGED),
+    ),
     "history": ([], _list(lambda books: history(books, limit=50))),
     "accounts, first screen": ([], _list(lambda books: accounts(books, Choice(), today=TODAY, limit=50))),
     "accounts, totals row": ([], lambda books: account_totals(books, Choice(), today=TODAY)),

@@ -41,6 +41,7 @@ COMMANDS: Final = {
     "unmatch": Entry(Section.RECONCILE, N_("Take allocations apart, of items, a pair or an account.")),
     "hold": Entry(Section.RECONCILE, N_("Keep items out of auto.")),
     "release": Entry(Section.RECONCILE, N_("Let auto use held items again.")),
+    "lock": Entry(Section.KEEP, N_("Close a period, open it again, or tell up to when it is closed.")),
     "history": Entry(Section.KEEP, N_("List the operations, newest first.")),
     "undo": Entry(Section.KEEP, N_("Take an operation back, the last one without a number.")),
     "export": Entry(Section.KEEP, N_("Write everything as CSV that load takes back.")),

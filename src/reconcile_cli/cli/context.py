@@ -102,11 +102,11 @@ class Session:
             raise NoDatabase(str(path))
         return Books.open(path, change=True)
 
-    def stamp(self, note: str = "") -> "Stamp":
-        """Say who changes the books, when and why."""
+    def stamp(self, note: str = "", by: str = "") -> "Stamp":
+        """Say who changes the books (else the user of the system), when and why."""
         from reconcile_cli.domain.results import Stamp  # noqa: PLC0415 - see above
 
-        return Stamp(author(), self.now.strftime("%Y-%m-%dT%H:%M:%SZ"), self.today, note)
+        return Stamp(by.strip() or author(), self.now.strftime("%Y-%m-%dT%H:%M:%SZ"), self.today, note)
 
     def target(self, form: Format = Format.TABLE) -> Target:
         """Standard output in this format. Data is UTF-8 in every locale; a table uses what the stream can encode."""

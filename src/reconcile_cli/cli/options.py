@@ -50,7 +50,7 @@ def parse_count(text: str | Count) -> Count:
 
 
 def complete(
-    what: Literal["account", "document", "item"], prefix: str, db: Path | None = None
+    what: Literal["account", "document", "item", "operation"], prefix: str, db: Path | None = None
 ) -> list[tuple[str, str]]:
     """Return what a name may go on to, from the books. Completion never fails: it is silent instead."""
     try:
@@ -93,6 +93,11 @@ def shown_names(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     return [*complete("account", incomplete, db), *complete("document", incomplete, db)]
 
 
+def operation_numbers(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Complete the number of an operation, newest first."""
+    return complete("operation", incomplete, _named_db(ctx))
+
+
 def _named_db(ctx: typer.Context) -> Path | None:
     """Return `--db` of the line being typed: while it is completed no command runs that would keep it."""
     named = ctx.find_root().params.get("db")
@@ -113,6 +118,14 @@ LimitOption = Annotated[
     ),
 ]
 NoteOption = Annotated[str, typer.Option("--note", metavar=_("TEXT"), help=_("Why, for the auditor."))]
+_BY = _("Who, for the auditor; else RECONCILE_BY, else the user of the system.")
+AuthorOption = Annotated[
+    str, typer.Option("--by", "--author", envvar="RECONCILE_BY", show_envvar=False, metavar=_("NAME"), help=_BY)
+]
+AuthorOnlyOption = Annotated[
+    str, typer.Option("--author", envvar="RECONCILE_BY", show_envvar=False, metavar=_("NAME"), help=_BY)
+]
+"""For a command in which `--by` means something else."""
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help=_("Do not ask."))]
 RejectsOption = Annotated[
     Path | None,
@@ -135,6 +148,15 @@ UntilOption = Annotated[
     Day | None,
     typer.Option(
         "--until", parser=parse_day, metavar=_("DATE"), help=_("Only items dated on or before this day, on both sides.")
+    ),
+]
+KnownAtOption = Annotated[
+    str,
+    typer.Option(
+        "--known-at",
+        metavar=_("TIME|OPERATION"),
+        autocompletion=operation_numbers,
+        help=_("As it was known then: a date, a time as 2026-01-31T17:30, or the number of an operation."),
     ),
 ]
 AccountsArgument = Annotated[

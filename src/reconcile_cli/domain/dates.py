@@ -28,3 +28,8 @@ def days_between(first: int, last: int) -> int:
 def next_day(yyyymmdd: int) -> int:
     """The day after: 20240301 after 20240229."""
     return from_date(to_date(yyyymmdd) + timedelta(days=1))
+
+
+def previous_day(yyyymmdd: int) -> int:
+    """The day before: 20240229 before 20240301."""
+    return from_date(to_date(yyyymmdd) - timedelta(days=1))

@@ -189,6 +189,35 @@ class OperationLine(NamedTuple):
     hash: str
 
 
+class TransactionLine(NamedTuple):
+    """One transaction that an operation added or removed, as it was then. The amount is signed (+ = owed)."""
+
+    account: str
+    kind: Kind
+    document: str
+    date: int
+    state: State
+    currency: str
+    amount_minor: int
+
+
+class OperationDetail(NamedTuple):
+    """All that one operation did. `lock` is the last day closed before and after, where it moved the lock.
+
+    `changes` are (document, field, before, after). Iterators are read once.
+    """
+
+    line: OperationLine
+    lock: tuple[int | None, int | None] | None
+    added: Iterator[TransactionLine]
+    removed: Iterator[TransactionLine]
+    changes: Iterator[tuple[str, str, str, str]]
+    held: Sequence[str]
+    released: Sequence[str]
+    allocations_made: Sequence[AllocationLine]
+    allocations_removed: Sequence[AllocationLine]
+
+
 class Finding(NamedTuple):
     """Something that `check` found: the rule, the place, and what is wrong."""
 

@@ -114,6 +114,23 @@ class Undone(NamedTuple):
     by: OperationLine
 
 
+class LockChange(NamedTuple):
+    """The operation that put the lock where it is."""
+
+    operation: int
+    made_at: str
+    author: str
+    note: str
+
+
+class LockResult(NamedTuple):
+    """The lock before and after, the last day that it closes; `operation` is None where it stood there already."""
+
+    operation: int | None
+    before: int | None
+    until: int | None
+
+
 class HoldResult(NamedTuple):
     """What `hold` or `release` changed; `already` was so before."""
 

@@ -41,6 +41,7 @@ _FIELDS: Final = {
     "ledger_code": N_("ledger code"),
     "applies_to": N_("applies to"),
     "match_code": N_("match code"),
+    "replaced_by": N_("replaced by"),
 }
 
 

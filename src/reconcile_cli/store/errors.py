@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from reconcile_cli.domain.dates import iso
 from reconcile_cli.errors import Exit, ReconcileError
 from reconcile_cli.text import _
 
@@ -149,6 +150,31 @@ class TooOldSqlite(Unusable):
 
     def sentence(self) -> str:
         return _("This Python uses an SQLite older than 3.37, which cannot keep the books. Use a newer Python.")
+
+
+class Locked(ReconcileError):
+    """Something in a closed period would change (R25). `effect`: an allocation, and `date` the day it counts from."""
+
+    code = "locked"
+
+    def __init__(self, what: str, date: int, until: int, *, effect: bool = False) -> None:
+        super().__init__()
+        self.what = what
+        self.date = date
+        self.until = until
+        self.effect = effect
+
+    def sentence(self) -> str:
+        text = _(
+            "{what} is dated {date}, and the books are locked up to {until}. Nothing was changed. Correct it with a"
+            " later document, or reopen the period first: reconcile lock --reopen {date}"
+        )
+        if self.effect:
+            text = _(
+                "The allocation {what} counts from {date}, and the books are locked up to {until}. Nothing was changed."
+                " Reopen the period first: reconcile lock --reopen {date}"
+            )
+        return text.format(what=self.what, date=iso(self.date), until=iso(self.until))
 
 
 class UnknownName(ReconcileError):

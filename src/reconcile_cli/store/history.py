@@ -1,6 +1,6 @@
 """Operations, newest first, and what the database is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reconcile_cli.domain.records import OperationLine
 from reconcile_cli.domain.results import Information
@@ -13,12 +13,14 @@ SELECT o.id, o.made_at, o.author, o.command, o.arguments, o.note, o.undoes,
   o.txns_made, o.txns_changed, o.txns_removed, o.allocations_made, o.allocations_removed, lower(hex(o.hash))
 FROM operation o"""
 _HISTORY = _OPERATION + " ORDER BY o.id DESC LIMIT ?"
+_SOME = _OPERATION + " WHERE o.id IN ({numbers}) ORDER BY o.id DESC LIMIT ?"
 _ONE = _OPERATION + " WHERE o.sealed = 1 AND (:number IS NULL OR o.id = :number) ORDER BY o.id DESC LIMIT 1"
 
 
-def history(books: Books, *, limit: int | None = None) -> Iterator[OperationLine]:
-    """The operations, newest first."""
-    for row in books.connection.execute(_HISTORY, (-1 if limit is None else limit,)):
+def history(books: Books, *, limit: int | None = None, numbers: Sequence[int] | None = None) -> Iterator[OperationLine]:
+    """The operations, newest first; only those of these numbers where some are given."""
+    sql = _HISTORY if numbers is None else _SOME.format(numbers=", ".join(map(str, numbers)))
+    for row in books.connection.execute(sql, (-1 if limit is None else limit,)):
         yield OperationLine(*row)
 
 

@@ -1,6 +1,7 @@
 """Transactions across accounts: `find` and `payments`; and names for completion."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Literal
 
 from reconcile_cli.domain.kinds import Kind, State
@@ -64,13 +65,17 @@ def payments(
 
 
 def completion_names(
-    books: Books, prefix: str, what: Literal["account", "document", "item"], limit: int = 100
+    books: Books, prefix: str, what: Literal["account", "document", "item", "operation"], limit: int = 100
 ) -> list[tuple[str, str]]:
     """Names that begin with a prefix, each with a word of help, for the shell."""
     end = prefix + "\U0010ffff"
     if what == "account":
         sql = "SELECT code, name FROM account WHERE code >= ? AND code < ? ORDER BY code LIMIT ?"
         return [(code, name) for code, name in books.connection.execute(sql, (prefix, end, limit))]
+    if what == "operation":
+        sql = "SELECT CAST(id AS TEXT), command, substr(made_at, 1, 10) FROM operation ORDER BY id DESC"
+        numbers = (row for row in books.connection.execute(sql) if row[0].startswith(prefix))
+        return [(number, f"{command} {day}") for number, command, day in islice(numbers, limit)]
     if what == "document":
         sql = """SELECT t.document, t.kind, a.code FROM txn t JOIN pocket p ON p.id = t.pocket_id
         JOIN account a ON a.id = p.account_id

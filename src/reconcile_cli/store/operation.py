@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from reconcile_cli.domain.results import Stamp
-from reconcile_cli.store import guards, proof, sums
+from reconcile_cli.store import guards, locking, proof, sums
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.chain import operation_hash
 from reconcile_cli.store.connection import atomic
@@ -103,6 +103,7 @@ class Operation:
         self.restore_indexes()
         sums.bring_up_to_date(self.connection, self.first.item)
         proof.prove_operation(self.connection, self.number, self.first, str(self.books.path))
+        locking.prove_locked(self.connection, self.number)
         counts = proof.counts(self.connection, self.number)
         self.connection.execute(_SEAL, (operation_hash(self.connection, self.number, counts), *counts, self.number))
         guards.put_on(self.connection)

@@ -8,7 +8,7 @@ account.
 import sqlite3
 from collections.abc import Sequence
 
-_COLUMNS = (
+COLUMNS = (
     "debit_minor",
     "credit_minor",
     "open_debit_minor",
@@ -33,7 +33,7 @@ _PARTS = (
     "(state = 1)",
     "(open_minor < amount_minor)",
 )
-CONTRIBUTION = ", ".join(f"sum(sign * ({part})) AS {column}" for column, part in zip(_COLUMNS, _PARTS, strict=True))
+CONTRIBUTION = ", ".join(f"sum(sign * ({part})) AS {column}" for column, part in zip(COLUMNS, _PARTS, strict=True))
 _ITEM = "pocket_id, state, side, amount_minor, open_minor, planned_minor"
 _CHANGE = f"""
 WITH change AS (
@@ -45,15 +45,15 @@ WITH change AS (
     UNION ALL
     SELECT -1, {_ITEM} FROM temp.touched
   ) WHERE state <= 1 GROUP BY pocket_id)
-UPDATE pocket SET {", ".join(f"{column} = pocket.{column} + change.{column}" for column in _COLUMNS)}
+UPDATE pocket SET {", ".join(f"{column} = pocket.{column} + change.{column}" for column in COLUMNS)}
 FROM change WHERE pocket.id = change.pocket_id
 """
 _RECOMPUTED = f"""
 SELECT p.id FROM pocket p LEFT JOIN (
   SELECT pocket_id, {CONTRIBUTION} FROM (SELECT 1 AS sign, {_ITEM} FROM item WHERE removed_by IS NULL)
   WHERE state <= 1 GROUP BY pocket_id) now ON now.pocket_id = p.id
-WHERE ({", ".join("p." + column for column in _COLUMNS)})
-  IS NOT ({", ".join(f"coalesce(now.{column}, 0)" for column in _COLUMNS)})
+WHERE ({", ".join("p." + column for column in COLUMNS)})
+  IS NOT ({", ".join(f"coalesce(now.{column}, 0)" for column in COLUMNS)})
 """
 _TOUCH = f"""
 INSERT OR IGNORE INTO temp.touched (item_id, {_ITEM})

@@ -6,15 +6,12 @@ a later one builds is not taken back; `in_the_way` names those.
 
 import sqlite3
 
-from reconcile_cli.store import allocating
+from reconcile_cli.store import allocating, locking
+from reconcile_cli.store.bounds import bounds
 from reconcile_cli.store.loading import ITEM_CONTENT, TXN_CONTENT
 from reconcile_cli.store.operation import Operation
 from reconcile_cli.store.sums import touch
 
-_BOUNDS = """
-SELECT o.first_txn, o.first_item, o.first_allocation, coalesce(n.first_txn, 1 << 62), coalesce(n.first_item, 1 << 62),
-  coalesce(n.first_allocation, 1 << 62) FROM operation o LEFT JOIN operation n ON n.id = o.id + 1 WHERE o.id = ?
-"""
 _MADE_ALLOCATIONS = "n.id >= :allocation AND n.id < :allocation_end"
 _MADE_TXNS = "t.id >= :txn AND t.id < :txn_end"
 _MADE_ITEMS = "i.id >= :item AND i.id < :item_end"
@@ -158,7 +155,10 @@ def in_the_way(connection: sqlite3.Connection, number: int) -> list[int]:
     def found(queries: tuple[str, ...]) -> set[int]:
         return {row[0] for sql in queries for row in connection.execute(sql, parameters)}
 
-    return sorted((found(_IN_THE_WAY) | found(_CHANGED_LATER) - _neutral(connection)) - {number})
+    changed_later = found(_CHANGED_LATER)
+    if number in locking.changers(connection, number - 1):
+        changed_later |= locking.changers(connection, number)
+    return sorted((found(_IN_THE_WAY) | changed_later - _neutral(connection)) - {number})
 
 
 def _neutral(connection: sqlite3.Connection) -> set[int]:
@@ -193,6 +193,8 @@ def take_back(op: Operation, number: int) -> None:
             _PUT_BACK.format(table=table, columns=columns, open=open_follows, live=of_live.format(row=table)),
             parameters,
         )
+    if number in locking.changers(connection, number - 1):
+        locking.move_lock(connection, op.number, locking.lock_after(connection, number - 1))
     run("UPDATE awaited SET removed_by = :operation WHERE made_by = :undone AND removed_by IS NULL", parameters)
     run(_FORGET_NAMES, parameters)
     run(_WITHOUT_NAME, parameters)
@@ -215,5 +217,4 @@ def _bring_back(op: Operation, parameters: dict[str, int]) -> None:
 
 
 def _parameters(connection: sqlite3.Connection, number: int) -> dict[str, int]:
-    names = ("txn", "item", "allocation", "txn_end", "item_end", "allocation_end")
-    return {"undone": number, **dict(zip(names, connection.execute(_BOUNDS, (number,)).fetchone(), strict=True))}
+    return {"undone": number, **bounds(connection, number)}

@@ -35,6 +35,18 @@ class NothingToUndo(Refused):
     code = "nothing-to-undo"
 
 
+class NoOperation(Refused):
+    """There is no operation of this number."""
+
+    code = "no-operation"
+
+
+class NothingToLock(Refused):
+    """The lock stands elsewhere than the command takes for granted."""
+
+    code = "nothing-to-lock"
+
+
 class BuiltUpon(ReconcileError):
     """Later operations stand in the way of an undo."""
 

@@ -17,7 +17,7 @@ from reconcile_cli.store.known import NotPlain
 from reconcile_cli.store.operation import Operation, operation
 from reconcile_cli.store.staging import Stage, staging
 from reconcile_cli.text import _
-from reconcile_cli.workflows import arrivals, rejects, updates
+from reconcile_cli.workflows import arrivals, closed, rejects, updates
 from reconcile_cli.workflows.reading import Read, read_into
 
 Progress = Callable[[str, int, int | None], None]
@@ -148,7 +148,7 @@ def _told(result: LoadResult, read: Read, op: Operation, rules: Rules) -> LoadRe
 def _write(op: Operation, stage: Stage, job: _Job) -> tuple[LoadResult, list[updates.Refused]]:
     """Write the staged documents and follow R10 to R14; nothing is committed here.
 
-    With the result come the documents that R24 refuses; then nothing else was done.
+    With the result come the documents that R24 and R25 refuse; then nothing else was done.
     """
     rules, progress, names = job.rules, job.progress, [source.name for source in job.sources]
     _tell(progress, _("writing"))
@@ -158,6 +158,9 @@ def _write(op: Operation, stage: Stage, job: _Job) -> tuple[LoadResult, list[upd
     if not (added or changed or renamed):
         return result, []
     outcome = updates.Outcome()
+    for place, problem in closed.late_documents(op, names):
+        outcome.refused.append(place)
+        outcome.problems.append(problem)
     updates.rename(op, renamed, outcome)
     updates.plan_changes(op, stage, names, outcome, allow=rules.update_reconciled)
     if outcome.problems:

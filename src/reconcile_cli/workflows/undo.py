@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from reconcile_cli.domain.records import OperationLine
 from reconcile_cli.domain.results import Removal, Stamp, Undone
-from reconcile_cli.store import allocation_lines, history, undoing
+from reconcile_cli.store import allocation_lines, history, locking, undoing
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.operation import operation, rehearsal
 from reconcile_cli.text import _
@@ -22,6 +22,7 @@ def undo(books: Books, number: int | None, stamp: Stamp, *, confirm: Confirm) ->
     Raises:
         NothingToUndo: there is no such operation, or it is undone already.
         BuiltUpon: later operations build on it.
+        Locked: it would change a closed period (R25).
         Declined: `confirm` said no.
     """
     with rehearsal(books):  # what another process commits meanwhile must not look like a part of the operation
@@ -54,6 +55,9 @@ def _checked(books: Books, number: int | None) -> OperationLine:
     later = undoing.in_the_way(books.connection, line.number)
     if later:
         raise BuiltUpon(line.number, later)
+    locked_until = locking.lock_in_force(books.connection)
+    if locked_until is not None:
+        locking.refuse_breach(locking.breaches_of_undo(books.connection, line.number, locked_until), locked_until)
     return line
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from reconcile_cli.domain.results import MatchResult, Removal, Stamp
-from reconcile_cli.store import allocating, loading, selecting
+from reconcile_cli.store import allocating, loading, locking, selecting
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.lookup import find_account
 from reconcile_cli.store.operation import operation
@@ -26,10 +26,14 @@ def unmatch(
     Raises:
         UnknownName, AmbiguousName: a name means nothing, or more than one document.
         NothingToRemove: nothing is allocated there.
+        Locked: one of them counts in a closed period (R25).
         Declined: `confirm` said no.
     """
     arguments: dict[str, object] = {"names": list(names)} if account is None else {"account": account}
     seen, _codes = _chosen(books, names, account)
+    locked_until = locking.lock_in_force(books.connection)
+    if locked_until is not None:
+        locking.refuse_breach(locking.breaches_of_removal(books.connection, seen, locked_until), locked_until)
     if len(seen) > 1 and not confirm(Removal(account or ", ".join(names), len(seen), selecting.totals(books, seen))):
         raise Declined
     with operation(books, "unmatch", arguments, stamp) as op:

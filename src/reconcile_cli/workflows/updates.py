@@ -14,6 +14,7 @@ from reconcile_cli.store.loading import KnownItem, KnownTxn
 from reconcile_cli.store.operation import Operation
 from reconcile_cli.store.staging import Stage
 from reconcile_cli.text import _
+from reconcile_cli.workflows import closed
 
 Refused = tuple[int, int, int, str]  # file, row, kind, document
 
@@ -27,10 +28,11 @@ class Outcome:
     changes: list[FieldChange] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def refuse(self, now: StagedChange, problem: Problem) -> None:
-        """Keep a problem, and the document that has it."""
-        self.problems.append(problem)
-        self.refused.append((now.file, problem.line, now.kind, now.document))
+    def refuse(self, now: StagedChange, *problems: Problem) -> None:
+        """Keep problems, and the document that has them."""
+        for problem in problems:
+            self.problems.append(problem)
+            self.refused.append((now.file, problem.line, now.kind, now.document))
 
     def tell(self, change: FieldChange) -> None:
         """Keep a field change for the report."""
@@ -70,28 +72,26 @@ def rename(op: Operation, renamed: Sequence[tuple[int, str, str, str]], outcome:
 def plan_changes(op: Operation, stage: Stage, names: Sequence[str], outcome: Outcome, *, allow: bool) -> None:
     """Look at every changed document before any is written; what loses its allocations goes to TEMP `freed`.
 
-    A change that R24 forbids is a problem, unless `allow`ed; one of a planned payment is not (R14).
+    A change that R24 forbids is a problem, unless `allow`ed; one of a planned payment is not (R14). One in a closed
+    period always is (R25).
     """
     loading.prepare_moves(op.connection)
     moved: dict[int, StagedChange] = {}
     for document in _documents(op, stage):
-        for change in _field_changes(op, document):
+        changes = list(_field_changes(op, document))
+        for change in changes:
             outcome.tell(change)
+        if late := closed.closed_changes(document, changes, names[document.now.file], op.locked_until):
+            outcome.refuse(document.now, *late)
+            continue
         if document.now.pocket_id != document.was.pocket_id:
             loading.note_move(op.connection, document.was.id, document.now.pocket_id)
             moved[document.was.id] = document.now
-        if document.planned:
-            why = _planned_loses(document)
-            if why:
-                for item in document.items:
-                    loading.free_item(op.connection, item.id, why)
-            continue
-        for item in document.items:
-            if item.open_minor < item.amount_minor and (why := _posted_loses(document, item)):
-                if allow:
-                    loading.free_item(op.connection, item.id, why)
-                else:
-                    outcome.refuse(document.now, _refusal(document, names, item, why))
+        for item, why in _losing(document):
+            if allow or document.planned:
+                loading.free_item(op.connection, item.id, why)
+            else:
+                outcome.refuse(document.now, _refusal(document, names, item, why))
     _tear(op, moved, names, outcome, allow=allow)
 
 
@@ -105,6 +105,16 @@ def _documents(op: Operation, stage: Stage) -> Iterator[_Document]:
             lines,
             reading.pocket_name(op, now.pocket_id)[1],
         )
+
+
+def _losing(document: _Document) -> Iterator[tuple[KnownItem, str]]:
+    """The items that lose their allocations, and why."""
+    of_all = _planned_loses(document) if document.planned else None
+    for item in document.items:
+        if document.planned or item.open_minor < item.amount_minor:
+            why = of_all if document.planned else _posted_loses(document, item)
+            if why:
+                yield item, why
 
 
 def _planned_loses(document: _Document) -> str | None:

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from reconcile_cli.cli.context import session_of
-from reconcile_cli.cli.options import FormatOption, LimitOption
+from reconcile_cli.cli.known import as_known
+from reconcile_cli.cli.options import FormatOption, KnownAtOption, LimitOption
 from reconcile_cli.domain.status import Status
 from reconcile_cli.render.accounts import write_accounts
 from reconcile_cli.render.lists import Limit
@@ -32,6 +33,7 @@ def accounts_command(
     owing: Annotated[bool, typer.Option("--owing", help=_("Only those who owe."))] = False,
     in_credit: Annotated[bool, typer.Option("--in-credit", help=_("Only those with a credit."))] = False,
     sort: Annotated[Sort, typer.Option("--sort", help=_("code, name, balance or open (largest first)."))] = Sort.CODE,
+    known_at: KnownAtOption = "",
     limit: LimitOption = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
@@ -39,9 +41,10 @@ def accounts_command(
     session = session_of(ctx)
     choice = Choice(text, status, owing, in_credit)
     with session.read() as books:
+        today = as_known(session, books, known_at)
         write_accounts(
             session.target(form),
-            accounts(books, choice, today=session.today, sort=sort),
-            lambda: account_totals(books, choice, today=session.today),
+            accounts(books, choice, today=today, sort=sort),
+            lambda: account_totals(books, choice, today=today),
             Limit(limit),
         )

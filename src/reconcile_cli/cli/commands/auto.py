@@ -9,6 +9,7 @@ from reconcile_cli.cli.closing import close
 from reconcile_cli.cli.context import session_of
 from reconcile_cli.cli.options import (
     AccountsArgument,
+    AuthorOnlyOption,
     DryRunOption,
     FormatOption,
     LimitOption,
@@ -41,6 +42,7 @@ def auto_command(
     include_planned: PlannedOption = False,
     limit: LimitOption = None,
     note: NoteOption = "",
+    author: AuthorOnlyOption = "",
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Reconcile by date and say what was done."""
@@ -52,7 +54,7 @@ def auto_command(
             result = auto(
                 books,
                 None if everything else accounts,
-                session.stamp(note),
+                session.stamp(note, author),
                 Choice(dry_run=dry_run, until=until, by_due=by is By.DUE, include_planned=include_planned),
                 progress=report,
             )

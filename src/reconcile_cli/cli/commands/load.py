@@ -6,7 +6,7 @@ import typer
 
 from reconcile_cli.cli.closing import how_to_go_on
 from reconcile_cli.cli.context import session_of
-from reconcile_cli.cli.options import DryRunOption, FilesArgument, FormatOption, NoteOption, RejectsOption
+from reconcile_cli.cli.options import AuthorOption, DryRunOption, FilesArgument, FormatOption, NoteOption, RejectsOption
 from reconcile_cli.cli.progress import progress
 from reconcile_cli.cli.reading_options import (
     AccountsOption,
@@ -54,6 +54,7 @@ def load_command(
     signed: SignedOption = None,
     sheet: SheetOption = None,
     note: NoteOption = "",
+    author: AuthorOption = "",
     form: FormatOption = Format.TABLE,
 ) -> int:
     """Load files and say what that did."""
@@ -76,7 +77,7 @@ def load_command(
                 books,
                 [Source(as_file(file)) for file in files],
                 options,
-                session.stamp(note),
+                session.stamp(note, author),
                 rules,
                 arguments=arguments,
                 progress=report,

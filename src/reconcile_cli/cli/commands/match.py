@@ -6,7 +6,7 @@ import typer
 
 from reconcile_cli.cli.closing import close
 from reconcile_cli.cli.context import session_of
-from reconcile_cli.cli.options import FormatOption, NoteOption, item_names
+from reconcile_cli.cli.options import AuthorOption, FormatOption, NoteOption, item_names
 from reconcile_cli.render.allocations import made
 from reconcile_cli.render.look import Format
 from reconcile_cli.text import _
@@ -25,6 +25,7 @@ def match_command(
         ),
     ],
     note: NoteOption = "",
+    author: AuthorOption = "",
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Reconcile by hand and say what was done."""
@@ -32,5 +33,5 @@ def match_command(
         raise typer.BadParameter(_("Give at least two items: one, then those of the opposite side."), ctx=ctx)
     session = session_of(ctx)
     with session.change() as books:
-        result = match(books, items, session.stamp(note))
+        result = match(books, items, session.stamp(note, author))
         close(session, form, result, made(result.totals))

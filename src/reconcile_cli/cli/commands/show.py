@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from reconcile_cli.cli.context import session_of
-from reconcile_cli.cli.options import FormatOption, FromOption, LimitOption, NameArgument, ToOption
+from reconcile_cli.cli.known import as_known
+from reconcile_cli.cli.options import FormatOption, FromOption, KnownAtOption, LimitOption, NameArgument, ToOption
 from reconcile_cli.render.card import CardView, write_card
 from reconcile_cli.render.items import write_transaction_cards
 from reconcile_cli.render.lists import Limit
@@ -26,6 +27,7 @@ def show_command(
     date_from: FromOption = None,
     date_to: ToOption = None,
     everything: Annotated[bool, typer.Option("--all", help=_("Void and declined transactions too."))] = False,
+    known_at: KnownAtOption = "",
     limit: LimitOption = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
@@ -34,11 +36,12 @@ def show_command(
     target = session.target(form)
     window = Window(everything, open_only, date_from, date_to)
     with session.read() as books:
+        today = as_known(session, books, known_at, names=[name], links=True)
         if (documents := shown_documents(books, name)) is None:
-            card = account_card(books, name, window, today=session.today)
+            card = account_card(books, name, window, today=today)
             write_card(target, card, CardView(Limit(limit), matches=matches, filtered=open_only))
         else:
-            cards = [transaction_card(books, found.id, today=session.today) for found in documents]
+            cards = [transaction_card(books, found.id, today=today) for found in documents]
             write_transaction_cards(target, cards, matches=matches)
 
 

@@ -6,7 +6,16 @@ from typing import Annotated
 import typer
 
 from reconcile_cli.cli.context import session_of
-from reconcile_cli.cli.options import AccountsArgument, Count, FormatOption, LimitOption, PlannedOption, parse_count
+from reconcile_cli.cli.known import as_known
+from reconcile_cli.cli.options import (
+    AccountsArgument,
+    Count,
+    FormatOption,
+    KnownAtOption,
+    LimitOption,
+    PlannedOption,
+    parse_count,
+)
 from reconcile_cli.domain.kinds import Side
 from reconcile_cli.errors import Exit
 from reconcile_cli.render.lists import Limit
@@ -40,14 +49,16 @@ def unreconciled_command(
     ] = None,
     held: Annotated[bool, typer.Option("--held", help=_("Only held items."))] = False,
     exit_code: Annotated[bool, typer.Option("--exit-code", help=_("Exit with 3 when there are any."))] = False,
+    known_at: KnownAtOption = "",
     limit: LimitOption = None,
     form: FormatOption = Format.TABLE,
 ) -> int:
     """List what is open; the exit code says whether there is any, where asked."""
     session = session_of(ctx)
     with session.read() as books:
+        today = as_known(session, books, known_at, names=accounts or None)
         wanted = Wanted(None if side is None else Side[side.name], include_planned, older_than, held)
-        lines = unreconciled(books, accounts or (), wanted, today=session.today)
+        lines = unreconciled(books, accounts or (), wanted, today=today)
         nothing = _("Everything is reconciled.")
         if wanted != Wanted():
             nothing = _("Nothing of that kind is open.")

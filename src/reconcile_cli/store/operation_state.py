@@ -1,0 +1,14 @@
+"""What a row said after an operation, whatever was changed since: the next remembered value, else today's."""
+
+from collections.abc import Iterable
+
+
+def now_or_then(table: str, row: str, columns: Iterable[str]) -> dict[str, str]:
+    """SQL for columns of `row`, a row of `table`, as they were after operation :operation."""
+    following = (
+        f"FROM {table}_was x WHERE x.{table}_id = {row}.id AND x.changed_by > :operation ORDER BY x.changed_by LIMIT 1"
+    )
+    return {
+        column: f"CASE WHEN EXISTS (SELECT 1 {following}) THEN (SELECT x.{column} {following}) ELSE {row}.{column} END"
+        for column in columns
+    }
