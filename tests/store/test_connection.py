@@ -20,7 +20,17 @@ from reconcile_cli.store import connection as recipe
 from reconcile_cli.store import guards
 from reconcile_cli.store.accounts import Choice, accounts
 from reconcile_cli.store.books import Books
-from reconcile_cli.store.errors import Busy, CannotWrite, Damaged, Foreign, Newer, NoDatabase, TooOldSqlite, Unusable
+from reconcile_cli.store.errors import (
+    Busy,
+    CannotWrite,
+    Damaged,
+    Foreign,
+    Newer,
+    NoDatabase,
+    TooOldSqlite,
+    Unusable,
+    refusal,
+)
 from tests.store.small_books import HEADER, SMALL, TODAY, findings, load_text, make_small_books
 
 NOBODY = 65534
@@ -545,7 +555,7 @@ def assert_becomes_a_refusal(path: Path, error: sqlite3.Error) -> None:
 def test_each_is_called_by_its_own_name(name: str, expected: type[ReconcileError]) -> None:
     error = sqlite3.OperationalError("what SQLite says")
     error.sqlite_errorname = name
-    assert type(recipe.refusal(error, Path("/books.db"))) is expected
+    assert type(refusal(error, Path("/books.db"))) is expected
 
 
 @contextmanager
