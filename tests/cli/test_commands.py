@@ -32,6 +32,7 @@ ONCE: dict[str, list[str]] = {
     "lock": [],
     "undo": ["--yes"],
     "check": [],
+    "backup": ["COPY"],
     "info": [],
     "load": ["-", "--dry-run"],
     "profile": [],
@@ -46,7 +47,8 @@ ROW = "account,kind,document,date,amount\nA-1,invoice,I-9,2024-02-01,10\n"
 
 
 def _run(name: str, *more: str) -> Answer:
-    return ok(reconcile(name, *ONCE[name], *more, stdin=ROW))
+    words = [f"{os.environ['RECONCILE_DB']}.copy" if word == "COPY" else word for word in ONCE[name]]
+    return ok(reconcile(name, *words, *more, stdin=ROW))
 
 
 def _proven(value: Any, currency: str = "") -> None:

@@ -30,6 +30,7 @@ from reconcile_cli.store.errors import (
     NoRoom,
     TooOldSqlite,
     Unusable,
+    refusal,
 )
 from tests.store.small_books import HEADER, SMALL, TODAY, findings, load_text, make_small_books
 
@@ -562,7 +563,7 @@ def assert_becomes_a_refusal(path: Path, error: sqlite3.Error) -> None:
 def test_each_is_called_by_its_own_name(name: str, expected: type[ReconcileError]) -> None:
     error = sqlite3.OperationalError("what SQLite says")
     error.sqlite_errorname = name
-    assert type(recipe.refusal(error, Path("/books.db"))) is expected
+    assert type(refusal(error, Path("/books.db"))) is expected
 
 
 @contextmanager

@@ -46,6 +46,7 @@ COMMANDS: Final = {
     "undo": Entry(Section.KEEP, N_("Take an operation back, the last one without a number.")),
     "export": Entry(Section.KEEP, N_("Write everything as CSV that load takes back.")),
     "check": Entry(Section.KEEP, N_("Prove every sum and the whole history.")),
+    "backup": Entry(Section.KEEP, N_("Copy the database to a file while others work.")),
     "info": Entry(Section.KEEP, N_("Tell where the database is and what it holds.")),
 }
 

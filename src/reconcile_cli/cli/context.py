@@ -88,7 +88,7 @@ class Session:
         """Open the books for reading."""
         from reconcile_cli.store.books import Books  # noqa: PLC0415 - see above
 
-        return Books.open(self.database)
+        return self._opened(Books.open(self.database, moment=self._moment))
 
     def change(self, *, new: bool = False) -> "Books":
         """Open the books for a change; `new` makes them where there are none, private to the user."""
@@ -100,7 +100,21 @@ class Session:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not new and not path.exists():
             raise NoDatabase(str(path))
-        return Books.open(path, change=True)
+        return self._opened(Books.open(path, change=True, moment=self._moment))
+
+    @property
+    def _moment(self) -> str:
+        return self.now.strftime("%Y%m%dT%H%M%SZ")
+
+    def _opened(self, books: "Books") -> "Books":
+        """Tell of the copy that was made before an older file was brought up to date."""
+        if books.kept:
+            self.say(
+                _(
+                    "The database is of an older version and was brought up to date; as it was, it is kept as {path}"
+                ).format(path=books.kept)
+            )
+        return books
 
     def stamp(self, note: str = "", by: str = "") -> "Stamp":
         """Say who changes the books (else the user of the system), when and why."""

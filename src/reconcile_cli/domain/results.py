@@ -114,6 +114,16 @@ class Undone(NamedTuple):
     by: OperationLine
 
 
+@dataclass(frozen=True, slots=True)
+class BackupResult:
+    """A copy of the database: where, how large, its last operation and that one's hash in hexadecimal."""
+
+    path: str
+    size_bytes: int
+    operation: int
+    head: str
+
+
 class LockChange(NamedTuple):
     """The operation that put the lock where it is."""
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from reconcile_cli.domain.dates import iso
 from reconcile_cli.domain.records import Finding
-from reconcile_cli.domain.results import HoldResult, Information
+from reconcile_cli.domain.results import BackupResult, HoldResult, Information
 from reconcile_cli.render.columns import Column, Listing
 from reconcile_cli.render.data import csv_writer, write_csv
 from reconcile_cli.render.look import Format, Target
@@ -95,6 +95,24 @@ def write_information(target: Target, information: Information) -> None:
         csv_writer(target, values).write(values.values())
     else:
         _write_facts(target, information)
+
+
+def write_backup(target: Target, result: BackupResult) -> None:
+    """Write where the copy is, and what to write down elsewhere to know it again."""
+    values: dict[str, str | int] = {
+        "path": result.path,
+        "size_bytes": result.size_bytes,
+        "operations": result.operation,
+        "head": result.head,
+    }
+    if target.format is Format.JSON:
+        target.stream.write(json_text(values) + "\n")
+    elif target.format is Format.CSV:
+        csv_writer(target, values).write(values.values())
+    else:
+        size = _size(result.size_bytes)
+        target.line(_("Copied to {path} ({size}).").format(path=result.path, size=size))
+        target.line(_("Last operation {number}, hash {head}").format(number=result.operation, head=result.head))
 
 
 def _write_facts(target: Target, information: Information) -> None:

@@ -8,8 +8,8 @@ from types import TracebackType
 from typing import Self
 
 from reconcile_cli.store import drafts
-from reconcile_cli.store.connection import Opened, connect, publish, refusal
-from reconcile_cli.store.errors import CannotWrite, Untold
+from reconcile_cli.store.connection import Opened, connect, publish
+from reconcile_cli.store.errors import CannotWrite, Untold, refusal
 
 
 class Books:
@@ -23,18 +23,22 @@ class Books:
     def __init__(self, path: Path, opened: Opened) -> None:
         self.path = path
         self.connection = opened.connection
+        self.kept = opened.kept
         self._draft = opened.draft
         self.written: int | None = None
         """The last operation that was committed through these books."""
 
     @classmethod
-    def open(cls, path: Path, *, change: bool = False) -> Self:
-        """Open the file at `path`; with `change`, make it where it is missing (see `connect` for refusals)."""
+    def open(cls, path: Path, *, change: bool = False, moment: str = "") -> Self:
+        """Open the file at `path`; with `change`, make it where it is missing (see `connect` for refusals).
+
+        A file of an older version is brought up to date; `kept` names the copy of it, which bears the `moment`.
+        """
         try:
             absolute = path.resolve()
         except (OSError, RuntimeError):  # a link that leads to itself
             raise CannotWrite(str(path), os.strerror(errno.ELOOP)) from None
-        return cls(absolute, connect(absolute, change=change))
+        return cls(absolute, connect(absolute, change=change, moment=moment))
 
     def __enter__(self) -> Self:
         return self

@@ -13,13 +13,13 @@ import sqlite3
 import stat
 import struct
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from reconcile_cli.errors import ReconcileError
 from reconcile_cli.store import drafts, guards, logs
+from reconcile_cli.store.atomic import atomic
+from reconcile_cli.store.backing_up import copy_books, free_name
 from reconcile_cli.store.errors import (
     Busy,
     CannotWrite,
@@ -27,9 +27,9 @@ from reconcile_cli.store.errors import (
     Foreign,
     Newer,
     NoDatabase,
-    NoRoom,
-    TooMuch,
+    Older,
     TooOldSqlite,
+    refusal,
 )
 from reconcile_cli.text import _
 
@@ -45,13 +45,17 @@ _TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CRE
 
 
 class Opened(NamedTuple):
-    """A connection; `draft` is the file it writes to while the database is still to be made (see `publish`)."""
+    """A connection; `draft` is the file it writes to while the database is still to be made (see `publish`).
+
+    `kept` is the copy made of an older file before it was brought up to date.
+    """
 
     connection: sqlite3.Connection
     draft: Path | None = None
+    kept: Path | None = None
 
 
-def connect(path: Path, *, change: bool) -> Opened:
+def connect(path: Path, *, change: bool, moment: str = "") -> Opened:
     """Open the database at an absolute path; with `change`, begin one where it is missing or empty.
 
     Raises:
@@ -64,10 +68,11 @@ def connect(path: Path, *, change: bool) -> Opened:
         if not change:
             raise NoDatabase(str(path))
         return _begin(path)
-    _refuse_foreign(path)
+    version = _version(path)
     if change and os.access(path.parent, os.W_OK):
         drafts.sweep(path)
     logs.refuse_strange(path)
+    kept = _bring_up_to_date(path, moment) if version < SCHEMA_VERSION else None
     connection = _open(path, change=change)
     try:
         _refuse_other_tables(connection, path)
@@ -77,7 +82,7 @@ def connect(path: Path, *, change: bool) -> Opened:
         if isinstance(error, sqlite3.Error | UnicodeDecodeError):
             raise refusal(error, path) from error
         raise
-    return Opened(connection)
+    return Opened(connection, kept=kept)
 
 
 def _is_absent(path: Path) -> bool:
@@ -94,7 +99,8 @@ def _is_absent(path: Path) -> bool:
     return found.st_size == 0
 
 
-def _refuse_foreign(path: Path) -> None:
+def _version(path: Path) -> int:
+    """The schema version of a file that is ours."""
     try:
         with path.open("rb") as file:
             head = file.read(_HEADER_BYTES)
@@ -109,6 +115,34 @@ def _refuse_foreign(path: Path) -> None:
         raise Newer(str(path))
     if version == 0:
         raise Damaged(str(path), _("its header does not say which schema it has"))
+    return int(version)
+
+
+def _bring_up_to_date(path: Path, moment: str) -> Path | None:
+    """Migrate a file of an older version; tells where the copy is that was made of it before."""
+    if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        raise Older(str(path))
+    kept: list[Path] = []
+
+    def keep(version: int) -> None:
+        """Copy what others can read: the write lock is ours, and nothing is written yet."""
+        copy = free_name(path, f"version-{version}.{moment}".rstrip("."))
+        reader = sqlite3.connect(path, isolation_level=None)
+        try:
+            copy_books(reader, path, copy)
+        finally:
+            reader.close()
+        kept.append(copy)
+
+    connection = _open(path, change=True)
+    try:
+        _refuse_unsealed(connection, path)
+        migrate(connection, keep)
+    except sqlite3.Error as error:
+        raise refusal(error, path) from error
+    finally:
+        connection.close()
+    return kept[0] if kept else None
 
 
 def _open(path: Path, *, change: bool) -> sqlite3.Connection:
@@ -245,48 +279,21 @@ def statements(script: str) -> Iterator[str]:
             part = ""
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring an open database to the newest schema: each step and its record in one transaction."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
+def migrate(connection: sqlite3.Connection, keep: Callable[[int], None] | None = None) -> None:
+    """Bring an open database to the newest schema: each step and its record in one transaction.
+
+    `keep` is called with the version of an older file, under the write lock and before the first step.
+    """
     for number, script in migrations():
-        if number > version:
-            with atomic(connection):
+        with atomic(connection):
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version and number > version and keep:
+                keep(version)
+                keep = None
+            if number > version:
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 for statement in statements(script):
                     connection.execute(statement)
                 if number == 1:
                     guards.put_on(connection)
                 connection.execute(f"PRAGMA user_version = {number}")
-
-
-@contextmanager
-def atomic(connection: sqlite3.Connection) -> Iterator[None]:
-    """All or nothing (R21). The write lock is taken first, so that what is read here stays true.
-
-    A block that rolled back itself is left at that.
-    """
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        if connection.in_transaction:
-            connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-
-
-def refusal(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> ReconcileError:
-    """Turn what SQLite says into a refusal in the user's words."""
-    name = getattr(error, "sqlite_errorname", "") or ""
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return Busy(str(path))
-    if name.startswith("SQLITE_NOTADB"):
-        return Foreign(str(path))
-    if "integer overflow" in str(error):
-        return TooMuch()
-    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE")):
-        return NoRoom(str(path), _("the disk is full, or a limit of its size is reached"))
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR", "SQLITE_AUTH")):
-        return CannotWrite(str(path), str(error))
-    return Damaged(str(path), str(error))

@@ -1,6 +1,8 @@
 """Why a database file cannot be used, and names that it does not know."""
 
+import sqlite3
 from collections.abc import Sequence
+from pathlib import Path
 
 from reconcile_cli.domain.dates import iso
 from reconcile_cli.errors import Exit, ReconcileError
@@ -134,6 +136,32 @@ class Untold(ReconcileError):
         ).format(number=self.operation, path=self.path, why=self.why)
 
 
+class Exists(ReconcileError):
+    """A file that is to be written is there already."""
+
+    code = "exists"
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__()
+        self.path = path
+        self.why = why
+
+    def sentence(self) -> str:
+        return _("{path} was not written: {why}. Name another file.").format(path=self.path, why=self.why)
+
+
+class Older(Unusable):
+    """The file is of an older version and cannot be brought up to date, since it cannot be written."""
+
+    code = "older"
+
+    def sentence(self) -> str:
+        return _(
+            "{path} was written by an older version of reconcile and must be brought up to date once, but you may only"
+            " read it. Copy it to where you may write, and use the copy with --db."
+        ).format(path=self.path)
+
+
 class TooMuch(ReconcileError):
     """The amounts of an account add up to more than can be counted."""
 
@@ -209,3 +237,19 @@ class AmbiguousName(ReconcileError):
         return _("{name} names more than one transaction. Say which: {readings}").format(
             name=self.name, readings=", ".join(self.readings)
         )
+
+
+def refusal(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> ReconcileError:
+    """Turn what SQLite says into a refusal in the user's words."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return Busy(str(path))
+    if name.startswith("SQLITE_NOTADB"):
+        return Foreign(str(path))
+    if "integer overflow" in str(error):
+        return TooMuch()
+    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE")):
+        return NoRoom(str(path), _("the disk is full, or a limit of its size is reached"))
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR", "SQLITE_AUTH")):
+        return CannotWrite(str(path), str(error))
+    return Damaged(str(path), str(error))

@@ -16,10 +16,9 @@ from typing import NamedTuple
 
 from reconcile_cli.domain.results import Stamp
 from reconcile_cli.store import guards, locking, proof, sums
+from reconcile_cli.store.atomic import atomic, one_view
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.chain import operation_hash
-from reconcile_cli.store.connection import atomic
-from reconcile_cli.store.views import one_view
 
 _SCRATCH = """
 CREATE TEMP TABLE IF NOT EXISTS touched (

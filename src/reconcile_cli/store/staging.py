@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from reconcile_cli.store import bulk
+from reconcile_cli.store.atomic import one_view
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.known import Known
-from reconcile_cli.store.views import one_view
 
 LINE_COLUMNS = "stage_id, row, line, side, amount_minor, description, ledger_code, applies_to, match_code"
 _TABLES = """

@@ -1,0 +1,100 @@
+"""A consistent copy of the file while others work: SQLite's own backup, whole or not at all, for its owner only."""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from reconcile_cli.domain.results import BackupResult
+from reconcile_cli.store.errors import CannotWrite, Exists, refusal
+from reconcile_cli.text import _
+
+Progress = Callable[[int, int], None]
+"""Told how many pages are done, of how many."""
+
+_PAGES_AT_ONCE = 2_000
+_BESIDE = ("-wal", "-shm", "-journal")
+_LAST = "SELECT id, lower(hex(hash)) FROM operation ORDER BY id DESC LIMIT 1"
+
+
+def copy_books(
+    connection: sqlite3.Connection, source: Path, path: Path, *, force: bool = False, progress: Progress | None = None
+) -> BackupResult:
+    """Copy the open database at `source` to `path`, as it is at one moment; what others write meanwhile is not in it.
+
+    Raises:
+        Exists: something is there and `force` is not given, or it is the database itself, or one in use.
+        CannotWrite: the folder or the disk does not take it; nothing is left behind.
+    """
+    path = path.resolve()
+    _refuse(source, path, force=force)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        draft.unlink(missing_ok=True)  # of a killed process that had our number
+        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        _copy(connection, draft, path, progress)
+        last = connection.execute(_LAST).fetchone() or (0, "")
+        size = draft.stat().st_size
+        _put(draft, path, force=force)
+    except OSError as error:
+        raise CannotWrite(str(path), error.strerror or "") from None
+    finally:
+        for name in ("", *_BESIDE):
+            draft.with_name(draft.name + name).unlink(missing_ok=True)
+    return BackupResult(str(path), size, last[0], last[1])
+
+
+def free_name(path: Path, mark: str) -> Path:
+    """A name beside a file at which nothing is: `books.MARK.db`."""
+    names = (f"{path.stem}.{mark}{more}{path.suffix}" for more in ("", *(f".{number}" for number in range(2, 1_000))))
+    return next(name for name in map(path.with_name, names) if not name.exists())
+
+
+def _refuse(source: Path, path: Path, *, force: bool) -> None:
+    if path.exists() and source.exists() and path.samefile(source):
+        raise Exists(str(path), _("it is the database itself"))
+    if path.is_dir() or (path.exists() and not path.is_file()):
+        raise Exists(str(path), _("it is not a file"))
+    for name in _BESIDE:
+        if path.with_name(path.name + name).exists():
+            raise Exists(str(path), _("a database of that name is in use"))
+    if path.exists() and not force:
+        raise Exists(str(path), _("write over it with --force"))
+
+
+def _copy(connection: sqlite3.Connection, draft: Path, path: Path, progress: Progress | None) -> None:
+    def told(_status: int, remaining: int, total: int) -> None:
+        if progress:
+            progress(total - remaining, total)
+
+    copy = sqlite3.connect(draft, isolation_level=None)
+    reading = not connection.in_transaction
+    if reading:
+        connection.execute("BEGIN")  # one moment, however long it takes and whatever others write
+    try:
+        connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+        connection.backup(copy, pages=_PAGES_AT_ONCE, progress=told)
+    except sqlite3.Error as error:
+        raise refusal(error, path) from error
+    finally:
+        if reading:
+            connection.execute("ROLLBACK")
+        copy.close()
+    with draft.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _put(draft: Path, path: Path, *, force: bool) -> None:
+    if force:
+        draft.replace(path)
+        return
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise Exists(str(path), _("write over it with --force")) from None
+    except OSError:  # a file system without hard links: claim the place, then fill it
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except FileExistsError:
+            raise Exists(str(path), _("write over it with --force")) from None
+        draft.replace(path)
