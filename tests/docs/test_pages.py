@@ -17,6 +17,7 @@ PAGES: Final = (
     "CHANGELOG.md",
     "docs/loading.md",
     "docs/errors.md",
+    "docs/history.md",
     "docs/decisions.md",
 )
 _CODE: Final = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")

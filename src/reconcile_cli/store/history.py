@@ -13,6 +13,9 @@ SELECT o.id, o.made_at, o.author, o.command, o.arguments, o.note, o.undoes,
   o.txns_made, o.txns_changed, o.txns_removed, o.allocations_made, o.allocations_removed, lower(hex(o.hash))
 FROM operation o"""
 _HISTORY = _OPERATION + " ORDER BY o.id DESC LIMIT ?"
+UNCHANGED = "unchanged"
+"""Among the arguments of a load: how many of its documents were in the books already."""
+_FOUND = f"{_OPERATION} WHERE o.id > ? AND o.command = 'load' AND json_extract(o.arguments, '$.{UNCHANGED}') > 0"
 _LAST = "SELECT id, lower(hex(hash)) FROM operation ORDER BY id DESC LIMIT 1"
 _BY_HASH = "SELECT id FROM operation WHERE hash = ?"
 _SOME = _OPERATION + " WHERE o.id IN ({numbers}) ORDER BY o.id DESC LIMIT ?"
@@ -30,6 +33,12 @@ def one(books: Books, number: int | None) -> OperationLine | None:
     """The sealed operation of a number, else the last one."""
     row = books.connection.execute(_ONE, {"number": number}).fetchone()
     return OperationLine(*row) if row else None
+
+
+def loads_that_found(books: Books, number: int) -> list[OperationLine]:
+    """The loads after an operation, not taken back, some of whose documents were in the books already."""
+    rows = books.connection.execute(_FOUND, (number,))
+    return [found for row in rows if (found := OperationLine(*row)).undone_by is None]
 
 
 def line(books: Books, number: int) -> OperationLine:
