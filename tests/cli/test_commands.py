@@ -240,7 +240,9 @@ def test_a_refused_load_in_json_lists_every_problem(club: Path) -> None:
 
 
 def test_check_in_json() -> None:
-    assert ok(reconcile("check", "-f", "json")).json == {"ok": True, "findings": []}
+    found = ok(reconcile("check", "-f", "json")).json
+    assert found.items() >= {"ok": True, "findings": [], "operations": 1, "found": None}.items()
+    assert re.fullmatch("[0-9a-f]{64}", found["head"])
 
 
 def test_export_is_csv_that_load_takes_back(club: Path) -> None:

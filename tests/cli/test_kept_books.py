@@ -1,5 +1,6 @@
 """The commands that keep the books: history, lock, --known-at, --by; through the whole command line."""
 
+import sqlite3
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -141,3 +142,65 @@ def test_a_time_without_a_zone_is_local(text: str, moment: str, monkeypatch: pyt
 def test_what_is_no_time_is_wrong_usage(text: str) -> None:
     with pytest.raises(BadParameter):
         end_of(text)
+
+
+def test_check_finds_a_hash_that_was_written_down() -> None:
+    early = str(ok(reconcile("check", "-f", "json")).json["head"])
+    ok(reconcile("hold", "I-1"))
+    late = ok(reconcile("check", "-f", "json")).json
+    assert late["operations"] == 2
+    assert late["head"] != early
+    assert (
+        "The hash given is that of operation 1; 1 operation came since."
+        in ok(reconcile("check", "--against", early)).out
+    )
+    found = ok(reconcile("check", "--against", late["head"].upper(), "-f", "json")).json
+    assert (found["ok"], found["found"]) == (True, 2)
+    wrong = reconcile("check", "--against", "0" * 64, "-f", "json")
+    assert wrong.code == Exit.FINDINGS
+    assert [(finding["rule"], finding["where"]) for finding in wrong.json["findings"]] == [("R26", "0" * 64)]
+    assert wrong.json["findings"][0]["action"]
+    for argv in (["--against", "abc"], ["--against", early, "--quick"]):
+        assert reconcile("check", *argv).code == Exit.USAGE
+
+
+def _damage(path: Path, *statements: str) -> None:
+    """Change rows by hand, as another program can that takes the guards off and puts them back."""
+    connection = sqlite3.connect(path)
+    guards = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+    for name, _sql in guards:
+        connection.execute(f"DROP TRIGGER {name}")
+    for statement in (*statements, *(sql for _name, sql in guards)):
+        connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE item SET open_minor = open_minor - 1 WHERE id = (SELECT min(item) FROM v_items WHERE document = 'I-1')",
+        "UPDATE pocket SET open_items = open_items + 1 WHERE account_id = (SELECT id FROM account WHERE code = 'A-1')",
+    ],
+    ids=["an open amount", "a sum"],
+)
+def test_accounts_and_show_tell_what_was_damaged_by_hand(club: Path, statement: str) -> None:
+    _damage(club / "books.db", statement)
+    lines = {row["account"]: row["status"] for row in ok(reconcile("accounts", "-f", "csv")).rows}
+    assert lines["A-1"] == "error"
+    assert list(lines.values()).count("error") == 1
+    assert "✗ error" in ok(reconcile("accounts", "a-1")).out
+    assert [row["account"] for row in ok(reconcile("accounts", "--status", "error", "-f", "csv")).rows] == ["A-1"]
+    assert ok(reconcile("show", "A-1", "-f", "json")).json["status"] == "error"
+    assert reconcile("check").code == Exit.FINDINGS
+
+
+def test_check_finds_what_was_done_under_a_lock_by_hand(club: Path) -> None:
+    ok(reconcile("hold", "I-1"))
+    ok(reconcile("unmatch", "I-3", "--yes"))
+    _damage(club / "books.db", "UPDATE operation SET locked_until = 29991231 WHERE id >= 2")
+    found = reconcile("check", "-f", "json").json["findings"]
+    told = [(finding["where"], finding["message"]) for finding in found if finding["rule"] == "R25"]
+    assert told[0] == ("operation 2", "it moved the lock, which it cannot")
+    assert told[1][0] == "operation 3"
+    assert "while the books were locked up to 2999-12-31" in told[1][1]

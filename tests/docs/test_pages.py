@@ -18,6 +18,7 @@ PAGES: Final = (
     "docs/loading.md",
     "docs/errors.md",
     "docs/reliability.md",
+    "docs/history.md",
     "docs/decisions.md",
     "docs/performance.md",
 )

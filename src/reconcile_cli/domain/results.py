@@ -124,6 +124,14 @@ class BackupResult:
     head: str
 
 
+class Head(NamedTuple):
+    """The last operation and its hash, in hexadecimal; `found` is the operation of the hash that was asked for."""
+
+    operation: int
+    hash: str
+    found: int | None = None
+
+
 class LockChange(NamedTuple):
     """The operation that put the lock where it is."""
 

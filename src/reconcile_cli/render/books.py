@@ -5,21 +5,33 @@ from typing import Final
 
 from reconcile_cli.domain.dates import iso
 from reconcile_cli.domain.records import Finding
-from reconcile_cli.domain.results import BackupResult, HoldResult, Information
+from reconcile_cli.domain.results import BackupResult, Head, HoldResult, Information
 from reconcile_cli.render.columns import Column, Listing
-from reconcile_cli.render.data import csv_writer, write_csv
+from reconcile_cli.render.data import as_object, csv_writer, write_csv
 from reconcile_cli.render.look import Format, Target
 from reconcile_cli.render.safe import json_text
 from reconcile_cli.text import N_, _, ngettext
+
+
+def _advice(finding: Finding) -> str:
+    """What to do about a finding."""
+    if finding.rule == "file":
+        return _("The file itself is damaged: restore a backup. Most of it may still be read: reconcile export")
+    return _(
+        "No command of reconcile does this: another program did. Restore a backup from before, and do again what came"
+        " since, as reconcile history tells."
+    )
+
 
 FINDINGS: Final = Listing[Finding](
     columns=(
         Column(N_("Rule"), lambda finding: finding.rule, key="rule"),
         Column(N_("Where"), lambda finding: finding.where, key="where"),
         Column(N_("Finding"), lambda finding: finding.message, key="message"),
+        Column(N_("What to do"), _advice, key="action"),
     ),
     currency=lambda _finding: "",
-    keys="rule where message",
+    keys="rule where message action",
 )
 
 _UNITS: Final = (N_("{size} bytes"), N_("{size} kB"), N_("{size} MB"), N_("{size} GB"))
@@ -50,10 +62,16 @@ def write_hold(target: Target, result: HoldResult, *, held: bool) -> None:
             )
 
 
-def write_findings(target: Target, findings: Sequence[Finding], *, quick: bool) -> None:
+def write_findings(target: Target, findings: Sequence[Finding], head: Head, *, quick: bool) -> None:
     """Write what `check` found; in the table one paragraph each, or that the books are proved."""
     if target.format is Format.JSON:
-        value = {"ok": not findings, "findings": [_finding_object(finding) for finding in findings]}
+        value = {
+            "ok": not findings,
+            "findings": [as_object(FINDINGS, finding) for finding in findings],
+            "operations": head.operation,
+            "head": head.hash,
+            "found": head.found,
+        }
         target.stream.write(json_text(value) + "\n")
         return
     if target.format is Format.CSV:
@@ -64,14 +82,29 @@ def write_findings(target: Target, findings: Sequence[Finding], *, quick: bool) 
     if findings:
         text = ngettext("{count} finding.", "{count} findings.", len(findings))
         target.line(text.format(count=f"{len(findings):,}"), "bold red")
+        for advice in dict.fromkeys(map(_advice, findings)):
+            target.line(advice)
     elif quick:
         target.line(_("All sums are proved; the chain of operations was not read (--quick)."), "green")
     else:
         target.line(_("The books are in order: every sum and the whole history are proved."), "green")
 
+    _write_head(target, head)
 
-def _finding_object(finding: Finding) -> dict[str, str]:
-    return {"rule": finding.rule, "where": finding.where, "message": finding.message}
+
+def _write_head(target: Target, head: Head) -> None:
+    if head.found is not None:
+        since = head.operation - head.found
+        told = _("The hash given is that of the last operation, {number}.")
+        if since:
+            told = ngettext(
+                "The hash given is that of operation {number}; {since} operation came since.",
+                "The hash given is that of operation {number}; {since} operations came since.",
+                since,
+            )
+        target.line(told.format(number=head.found, since=f"{since:,}"))
+    if head.operation:
+        target.line(_("Last operation {number}, hash {head}").format(number=head.operation, head=head.hash), "dim")
 
 
 def write_information(target: Target, information: Information) -> None:

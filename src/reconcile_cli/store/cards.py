@@ -11,6 +11,7 @@ from reconcile_cli.domain.status import Status, item_status, whole_status
 from reconcile_cli.store.accounts import STATUS
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.lookup import find_account
+from reconcile_cli.store.proving import is_wrong
 
 _TXN = """
 t.id, a.code, a.name, t.kind, t.document, t.date, t.due_date,
@@ -48,15 +49,6 @@ SELECT {STATUS} FROM (SELECT sum(items) AS items, sum(open_items) AS open_items,
 _OPENING = """
 SELECT coalesce(sum(i.side * i.amount_minor), 0) FROM txn t JOIN item i ON i.txn_id = t.id AND i.removed_by IS NULL
 WHERE t.pocket_id = ? AND t.date < ? AND t.removed_by IS NULL AND i.state = 0
-"""
-_DISAGREES = """
-SELECT 1 FROM txn t JOIN item i ON i.txn_id = t.id AND i.removed_by IS NULL
-WHERE t.pocket_id = ? AND t.removed_by IS NULL AND i.amount_minor - i.open_minor IS NOT CASE i.side
-  WHEN 1 THEN coalesce((
-    SELECT sum(n.amount_minor) FROM allocation n WHERE n.debit_id = i.id AND n.removed_by IS NULL), 0)
-  ELSE coalesce((
-    SELECT sum(n.amount_minor) FROM allocation n WHERE n.credit_id = i.id AND n.removed_by IS NULL), 0) END
-LIMIT 1
 """
 _REPLACED_BY = "SELECT kind, document FROM txn WHERE id = ?"
 _FIRST_DAY, _LAST_DAY = 0, 99_999_999
@@ -107,7 +99,7 @@ def card_of(books: Books, row: tuple[object, ...], today: int) -> TransactionCar
 def _account_status(
     connection: sqlite3.Connection, pockets: list[tuple[int, str, int, str | None, int]]
 ) -> Status | None:
-    if any(connection.execute(_DISAGREES, (row[0],)).fetchone() for row in pockets):
+    if any(is_wrong(connection, row[0]) for row in pockets):
         return Status.ERROR
     (status,) = connection.execute(_WHOLE, (pockets[0][4],)).fetchone() if pockets else (None,)
     return Status(status) if status else None

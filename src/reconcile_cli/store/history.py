@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from reconcile_cli.domain.records import OperationLine
-from reconcile_cli.domain.results import Information
+from reconcile_cli.domain.results import Head, Information
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.connection import SCHEMA_VERSION
 
@@ -13,6 +13,11 @@ SELECT o.id, o.made_at, o.author, o.command, o.arguments, o.note, o.undoes,
   o.txns_made, o.txns_changed, o.txns_removed, o.allocations_made, o.allocations_removed, lower(hex(o.hash))
 FROM operation o"""
 _HISTORY = _OPERATION + " ORDER BY o.id DESC LIMIT ?"
+UNCHANGED = "unchanged"
+"""Among the arguments of a load: how many of its documents were in the books already."""
+_FOUND = f"{_OPERATION} WHERE o.id > ? AND o.command = 'load' AND json_extract(o.arguments, '$.{UNCHANGED}') > 0"
+_LAST = "SELECT id, lower(hex(hash)) FROM operation ORDER BY id DESC LIMIT 1"
+_BY_HASH = "SELECT id FROM operation WHERE hash = ?"
 _SOME = _OPERATION + " WHERE o.id IN ({numbers}) ORDER BY o.id DESC LIMIT ?"
 _ONE = _OPERATION + " WHERE o.sealed = 1 AND (:number IS NULL OR o.id = :number) ORDER BY o.id DESC LIMIT 1"
 
@@ -30,9 +35,24 @@ def one(books: Books, number: int | None) -> OperationLine | None:
     return OperationLine(*row) if row else None
 
 
+def loads_that_found(books: Books, number: int) -> list[OperationLine]:
+    """The loads after an operation, not taken back, some of whose documents were in the books already."""
+    rows = books.connection.execute(_FOUND, (number,))
+    return [found for row in rows if (found := OperationLine(*row)).undone_by is None]
+
+
 def line(books: Books, number: int) -> OperationLine:
     """An operation that is there."""
     return OperationLine(*books.connection.execute(_ONE, {"number": number}).fetchone())
+
+
+def head(books: Books, written_down: str | None = None) -> Head:
+    """The last operation and its hash, and the operation that has the hash written down."""
+    last = books.connection.execute(_LAST).fetchone() or (0, "")
+    found = None
+    if written_down is not None:
+        found = books.connection.execute(_BY_HASH, (bytes.fromhex(written_down),)).fetchone()
+    return Head(last[0], last[1], found[0] if found else None)
 
 
 def information(books: Books) -> Information:

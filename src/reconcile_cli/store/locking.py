@@ -9,14 +9,20 @@ What counts for the lock is what is posted: planned, declined and void transacti
 
 import sqlite3
 from collections.abc import Iterator
-from typing import NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
+from reconcile_cli.domain.dates import iso
 from reconcile_cli.domain.kinds import Kind
-from reconcile_cli.domain.records import ItemName
+from reconcile_cli.domain.records import Finding, ItemName
 from reconcile_cli.domain.results import LockChange
 from reconcile_cli.store.bounds import bounds
 from reconcile_cli.store.errors import Locked
 from reconcile_cli.store.operation_state import now_or_then
+from reconcile_cli.text import _
+
+if TYPE_CHECKING:
+    from reconcile_cli.store.books import Books
 
 LOCKED_IN = "SELECT locked_until FROM operation WHERE id = ?"
 # The day from which an allocation counts, of which its items `d` and `c` and its operation `o` are joined: the later
@@ -78,6 +84,11 @@ WHERE o.locked_until IS NOT b.locked_until AND o.id > ? ORDER BY o.id"""
 _LAST_CHANGE = """
 SELECT o.id, o.made_at, o.author, o.note FROM operation o LEFT JOIN operation b ON b.id = o.id - 1
 WHERE o.locked_until IS NOT b.locked_until ORDER BY o.id DESC LIMIT 1"""
+_LOCKS = """
+SELECT o.id, b.locked_until, o.locked_until, o.command FROM operation o LEFT JOIN operation b ON b.id = o.id - 1
+WHERE o.locked_until IS NOT NULL OR b.locked_until IS NOT NULL ORDER BY o.id"""
+_MOVERS = ("lock", "undo")
+_AT_MOST = 20
 _LATE = """
 SELECT s.file, s.row, s.kind, s.document, s.date FROM temp.stage_todo d CROSS JOIN temp.stage_txn s ON s.id = d.stage_id
 WHERE d.txn_id IS NULL AND s.state = 0 AND s.date <= :until ORDER BY s.id
@@ -182,6 +193,21 @@ def prove_locked(connection: sqlite3.Connection, number: int) -> None:
     until = lock_after(connection, number - 1)
     if until is not None:
         refuse_breach(breaches(connection, number, until), until)
+
+
+def findings(books: "Books") -> list[Finding]:
+    """What operations of the past did in periods that were closed by then, and locks that moved by themselves."""
+    connection = books.connection
+    found = []
+    for number, before, after, command in connection.execute(_LOCKS).fetchall():
+        where = f"operation {number}"
+        if before != after and command not in _MOVERS:
+            found.append(Finding("R25", where, _("it moved the lock, which it cannot")))
+        for breach in islice(breaches(connection, number, before), _AT_MOST) if before is not None else ():
+            message = _("it changed {what} of {date}, while the books were locked up to {lock}")
+            told = message.format(what=breach.what, date=iso(breach.date), lock=iso(before))
+            found.append(Finding("R25", where, told))
+    return found[:_AT_MOST]
 
 
 def move_lock(connection: sqlite3.Connection, number: int, until: int | None) -> None:

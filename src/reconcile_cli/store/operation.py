@@ -77,6 +77,12 @@ class Operation:
         """Leave the file as it was when the `with` statement ends."""
         self.abandoned = True
 
+    def note_argument(self, name: str, value: object) -> None:
+        """Add to what the operation was given something that came out while it ran."""
+        (text,) = self.connection.execute("SELECT arguments FROM operation WHERE id = ?", (self.number,)).fetchone()
+        text = _as_text({**json.loads(text), name: value})
+        self.connection.execute("UPDATE operation SET arguments = ? WHERE id = ?", (text, self.number))
+
     def note_undone(self, number: int) -> None:
         """Write down that it takes another operation back."""
         self.connection.execute("UPDATE operation SET undoes = ? WHERE id = ?", (number, self.number))
@@ -118,10 +124,9 @@ def operation(books: Books, command: str, arguments: Mapping[str, object], stamp
         guards.take_off(connection, str(books.path))
         number, txn, item, allocation, locked_until = connection.execute(_HIGHEST).fetchone()
         first = First(txn, item, allocation)
-        text = json.dumps(dict(arguments), ensure_ascii=False, sort_keys=True)
         connection.execute(
             _BEGIN,
-            (number, command, text, stamp.note, stamp.author, stamp.made_at, locked_until, *first),
+            (number, command, _as_text(arguments), stamp.note, stamp.author, stamp.made_at, locked_until, *first),
         )
         current = Operation(books, number, first, locked_until)
         yield current
@@ -138,6 +143,10 @@ def rehearsal(books: Books) -> Iterator[None]:
     _prepare_scratch(books.connection)
     with one_view(books.connection):
         yield
+
+
+def _as_text(arguments: Mapping[str, object]) -> str:
+    return json.dumps(dict(arguments), ensure_ascii=False, sort_keys=True)
 
 
 def _prepare_scratch(connection: sqlite3.Connection) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import partial
 
 from reconcile_cli.domain.records import Finding
-from reconcile_cli.store import checking
+from reconcile_cli.domain.results import Head
+from reconcile_cli.store import checking, history, locking
 from reconcile_cli.store.books import Books
 from reconcile_cli.text import _
 
@@ -18,10 +19,24 @@ def check(books: Books, *, quick: bool = False, progress: Progress | None = None
         (_("sums"), checking.meaning),
     ]
     if not quick:
-        steps.append((_("history"), checking.chain))
+        steps += [(_("history"), checking.chain), (_("locks"), locking.findings)]
     findings: list[Finding] = []
     for done, (label, step) in enumerate(steps):
         if progress:
             progress(label, done, len(steps))
         findings += step(books)
     return findings
+
+
+def compare(books: Books, written_down: str | None) -> tuple[Head, list[Finding]]:
+    """The last operation and its hash, and what a hash that was written down elsewhere says against the books.
+
+    It proves only together with `check` of the whole chain, which `check` has to have found in order.
+    """
+    head = history.head(books, written_down)
+    if written_down is None or head.found is not None:
+        return head, []
+    message = _(
+        "no operation has this hash: the history was written anew since it was written down, or it is of other books"
+    )
+    return head, [Finding("R26", written_down, message)]

@@ -10,7 +10,7 @@ from reconcile_cli.domain.kinds import Side
 from reconcile_cli.domain.results import SHOWN, Freed, LoadResult, Stamp
 from reconcile_cli.errors import BadInput, Problem
 from reconcile_cli.intake import ReadOptions, Source
-from reconcile_cli.store import allocating, allocation_lines, arriving, holding, stating
+from reconcile_cli.store import allocating, allocation_lines, arriving, history, holding, stating
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.first_load import FirstLoad
 from reconcile_cli.store.known import NotPlain
@@ -200,6 +200,8 @@ def _load_first(op: Operation, first: FirstLoad, rules: Rules, progress: Progres
 
 
 def _reconcile(op: Operation, rules: Rules, result: LoadResult, progress: Progress | None) -> LoadResult:
+    if result.unchanged:
+        op.note_argument(history.UNCHANGED, result.unchanged)
     _tell(progress, _("reconciling"))
     arrived = arrivals.reconcile_arrivals(op, checkout=rules.match)
     _tell(progress, _("proving"))

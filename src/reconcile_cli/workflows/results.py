@@ -2,19 +2,34 @@
 
 from collections.abc import Sequence
 
+from reconcile_cli.domain.dates import iso, next_day
 from reconcile_cli.domain.kinds import Side
 from reconcile_cli.domain.results import MatchResult
-from reconcile_cli.store import allocation_lines, open_items
+from reconcile_cli.store import allocation_lines, locking, open_items
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.lookup import find_account
 from reconcile_cli.store.operation import Operation
+from reconcile_cli.text import _
 
 _FEW = 20
 
 
 def made(op: Operation, accounts: Sequence[str] | None, *, notes: Sequence[str] = ()) -> MatchResult:
     """The allocations that an operation made; `accounts` None means all of them."""
-    return _result(op, allocation_lines.MADE.format(op=op.number, first=op.first.allocation), accounts, notes)
+    rows = allocation_lines.MADE.format(op=op.number, first=op.first.allocation)
+    return _result(op, rows, accounts, [*notes, *_late_effect(op)])
+
+
+def _late_effect(op: Operation) -> list[str]:
+    """Say from when allocations of a closed period's items count (design, section 2)."""
+    lock = op.locked_until
+    if lock is None or not locking.matches_locked_items(op.connection, op.first.allocation, lock):
+        return []
+    return [
+        _("The books are locked up to {lock}: what was reconciled of earlier items counts from {day}.").format(
+            lock=iso(lock), day=iso(next_day(lock))
+        )
+    ]
 
 
 def removed(op: Operation, accounts: Sequence[str] | None, *, notes: Sequence[str] = ()) -> MatchResult:

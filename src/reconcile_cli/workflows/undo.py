@@ -1,6 +1,8 @@
 """Take an operation back, as an operation of its own (R7)."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 
 from reconcile_cli.domain.records import OperationLine
 from reconcile_cli.domain.results import Removal, Stamp, Undone
@@ -38,7 +40,26 @@ def undo(books: Books, number: int | None, stamp: Stamp, *, confirm: Confirm) ->
         _checked(books, seen.number)
         op.note_undone(seen.number)
         undoing.take_back(op, seen.number)
-    return Undone(concerned(op), seen, history.line(books, op.number))
+    result = replace(concerned(op), notes=_to_load_again(books, seen))
+    return Undone(result, seen, history.line(books, op.number))
+
+
+def _to_load_again(books: Books, seen: OperationLine) -> list[str]:
+    """Name the later loads that may have held what leaves: for them it was there already, so they did not write it."""
+    if seen.command != "load":
+        return []
+    text = _(
+        "Operation {number} ({load}) held documents that were in the books already. Load it again, if some were of"
+        " operation {undone}."
+    )
+    return [
+        text.format(
+            number=line.number,
+            load=" ".join([line.command, *json.loads(line.arguments).get("files", ())]),
+            undone=seen.number,
+        )
+        for line in history.loads_that_found(books, seen.number)
+    ]
 
 
 def _checked(books: Books, number: int | None) -> OperationLine:

@@ -1,5 +1,6 @@
 """`reconcile accounts`: one row per account and currency."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated
 
@@ -7,12 +8,15 @@ import typer
 
 from reconcile_cli.cli.context import session_of
 from reconcile_cli.cli.known import as_known
-from reconcile_cli.cli.options import FormatOption, KnownAtOption, LimitOption
+from reconcile_cli.cli.options import MOST, FormatOption, KnownAtOption, LimitOption
+from reconcile_cli.domain.records import AccountLine
 from reconcile_cli.domain.status import Status
 from reconcile_cli.render.accounts import write_accounts
-from reconcile_cli.render.lists import Limit
+from reconcile_cli.render.lists import SCREENFUL, Limit
 from reconcile_cli.render.look import Format
 from reconcile_cli.store.accounts import Choice, account_totals, accounts
+from reconcile_cli.store.books import Books
+from reconcile_cli.store.proving import proved
 from reconcile_cli.text import _
 
 
@@ -39,12 +43,21 @@ def accounts_command(
 ) -> None:
     """List accounts."""
     session = session_of(ctx)
-    choice = Choice(text, status, owing, in_credit)
+    in_error = status is Status.ERROR and not known_at
+    choice = Choice(text, None if in_error else status, owing, in_credit)
     with session.read() as books:
         today = as_known(session, books, known_at)
+        lines = accounts(books, choice, today=today, sort=sort)
         write_accounts(
             session.target(form),
-            accounts(books, choice, today=today, sort=sort),
-            lambda: account_totals(books, choice, today=today),
+            lines if known_at else _shown(books, lines, in_error=in_error),
+            lambda: () if in_error else account_totals(books, choice, today=today),
             Limit(limit),
         )
+
+
+def _shown(books: Books, lines: Iterable[AccountLine], *, in_error: bool) -> Iterable[AccountLine]:
+    """Prove as many accounts as a person reads; every one where those in error are asked for."""
+    if not in_error:
+        return proved(books, lines, SCREENFUL)
+    return (line for line in proved(books, lines, MOST) if line.status is Status.ERROR)
