@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import islice
 
 from reconcile_cli.domain.records import AccountLine
@@ -39,5 +38,5 @@ def proved(books: Books, lines: Iterable[AccountLine], at_most: int) -> Iterator
     source = iter(lines)
     for line in islice(source, at_most):
         pocket = books.connection.execute(_POCKET, (line.account, line.currency)).fetchone()
-        yield replace(line, status=Status.ERROR) if pocket and is_wrong(books.connection, pocket[0]) else line
+        yield line._replace(status=Status.ERROR) if pocket and is_wrong(books.connection, pocket[0]) else line
     yield from source

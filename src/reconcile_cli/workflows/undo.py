@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 
 from reconcile_cli.domain.records import OperationLine
 from reconcile_cli.domain.results import Removal, Stamp, Undone
@@ -40,7 +39,7 @@ def undo(books: Books, number: int | None, stamp: Stamp, *, confirm: Confirm) ->
         _checked(books, seen.number)
         op.note_undone(seen.number)
         undoing.take_back(op, seen.number)
-    result = replace(concerned(op), notes=_to_load_again(books, seen))
+    result = concerned(op)._replace(notes=_to_load_again(books, seen))
     return Undone(result, seen, history.line(books, op.number))
 
 
