@@ -34,6 +34,8 @@ LINES: Final = {
     "hold": [["hold", "{account}", "--note", PAYLOAD.replace("\x00", "")]],
     "release": [["release", "{account}"]],
     "undo": [["undo", "1", "--yes"], ["undo", "1"]],
+    "backup": [["backup", "copy.db"]],
+    "lock": [["lock", "2023-01-31"], ["lock"]],
     "unreconciled": [["unreconciled"], ["unreconciled", "--held"]],
 }
 FORMATS: Final[tuple[list[str], ...]] = ([], ["-f", "json"], ["-f", "csv"])
