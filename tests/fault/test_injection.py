@@ -34,10 +34,13 @@ CHANGES: Final = {
     "unmatch": ["unmatch", "--account", "C-1", "--yes"],
     "hold": ["hold", "A-1"],
     "release": ["release", "B-1"],
+    "lock": ["lock", "2023-12-31"],
     "undo of a load": ["undo", "1", "--yes"],
     "undo of a hold": ["undo", "2", "--yes"],
 }
 NOT_CHANGING: Final = {"accounts", "show", "find", "unreconciled", "payments", "history", "export", "check", "info"}
+APART: Final = {"backup", "profile"}
+"""Commands that write files of their own and never the books; their own tests say how."""
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +90,7 @@ def says(path: Path) -> Content:
 def test_every_changing_command_is_tried() -> None:
     from reconcile_cli.cli.app import COMMANDS
 
-    assert {argv[0] for argv in CHANGES.values()} | NOT_CHANGING == set(COMMANDS)
+    assert {argv[0] for argv in CHANGES.values()} | NOT_CHANGING | APART == set(COMMANDS)
 
 
 class Failing(sqlite3.Connection):
