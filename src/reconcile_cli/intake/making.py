@@ -8,6 +8,7 @@ from typing import Final
 
 from reconcile_cli.intake.caches import CACHE_SIZE, Cache
 from reconcile_cli.intake.recipes import PLACES, KindRule, Texts, headers_in
+from reconcile_cli.intake.typed_cells import Number
 
 Cells = Sequence[str]
 Columns = Sequence[Cells]
@@ -39,7 +40,7 @@ def first_filled(choices: Sequence[str], places: Mapping[str, int]) -> Maker:
 
 
 def _column(place: int) -> Maker:
-    return lambda columns: list(map(str.strip, columns[place]))
+    return lambda columns: [cell if isinstance(cell, Number) else cell.strip() for cell in columns[place]]
 
 
 def _template(text: str, places: Mapping[str, int]) -> Maker:
@@ -136,6 +137,8 @@ class Kinds:
 
 def without_sign(text: str) -> str | None:
     """A negative amount without what makes it negative; None where it is not negative, or not in one way alone."""
+    if isinstance(text, Number):
+        return Number(text.removeprefix("-")) if text.startswith("-") else None
     minus, parentheses, behind = len(_MINUS.findall(text)), "(" in text or ")" in text, text.rstrip().endswith("CR")
     if minus + parentheses + behind != 1:
         return None

@@ -79,9 +79,11 @@ class WorkbookTable:
     @staticmethod
     def _find_header(sheet: "CalamineSheet", options: ReadOptions) -> tuple[int, list[str]]:
         """The row that names most fields among the first, the earliest of equals."""
-        words = known_words(options.columns)
+        words = known_words(options.headers)
+        before = options.recipe.skip_lines
         best, line, header = 0, 0, list[str]()
-        for number, row in enumerate(islice(sheet.iter_rows() if sheet.end else (), HEADER_WITHIN), 1):
+        rows = islice(sheet.iter_rows() if sheet.end else (), before, before + HEADER_WITHIN)
+        for number, row in enumerate(rows, before + 1):
             cells = [str(_TEXT[type(value)](value)) for value in row]
             score = header_score(cells, words)
             if score > best:

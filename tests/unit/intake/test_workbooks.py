@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from reconcile_cli.domain.money import MAX_MINOR
 from reconcile_cli.intake import MissingExtra
+from reconcile_cli.intake.recipes import KindRule, Recipe
 from reconcile_cli.intake.typed_cells import Number, number_text
 from reconcile_cli.intake.workbook_look import MAX_NEEDED
 from tests.unit.intake.reading import Told, read_bytes, read_files
@@ -172,6 +173,35 @@ def test_titles_empty_rows_and_empty_columns_around_the_table(tmp_path: Path) ->
     told = read_files([written(tmp_path / "book.xlsx", fill)])
     assert told.signed == [500]
     assert told.where == [(9, "amount", "x")]
+
+
+def test_a_header_that_only_the_options_know_is_found(tmp_path: Path) -> None:
+    headers = ["Wer", "Was", "Nummer", "Wann", "Wieviel"]
+    book = table(tmp_path / "book.xlsx", ["A", "invoice", "1", JANUARY, 5], columns=headers)
+    told = read_files([book], columns=dict(zip(COLUMNS, headers, strict=True)))
+    assert (told.problems, told.signed) == ([], [500])
+
+
+def test_rows_that_a_profile_skips_are_no_header(tmp_path: Path) -> None:
+    rows = (["account", "kind", "document", "date", "amount"], ["A", "invoice", "1", JANUARY, 5])
+    told = _read(tmp_path, *rows, recipe=Recipe(skip_lines=1))
+    assert (told.problems, told.signed) == ([], [500])
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        Recipe(kinds=(KindRule({}, "payment", "invoice", by_sign=True),)),
+        Recipe(columns={"amount": ("amount", "other")}),
+    ],
+)
+def test_a_number_that_a_profile_works_on_stays_a_number(tmp_path: Path, recipe: Recipe) -> None:
+    """-1.234 dinars is not 1,234 of them, also where the texts of the file have a decimal comma (C1)."""
+    columns = [*COLUMNS, "other"]
+    rows = (["A", "payment", "1", JANUARY, -1.234, ""], ["A", "payment", "2", JANUARY, "-2,500", ""])
+    told = _read(tmp_path, *rows, columns=columns, currency="KWD", decimal=",", signed=False, recipe=recipe)
+    assert told.problems == []
+    assert list(map(abs, told.signed)) == [1234, 2500]
 
 
 def _several(path: Path) -> Path:
