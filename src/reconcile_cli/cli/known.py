@@ -41,9 +41,7 @@ def as_known(
     if _NUMBER.fullmatch(text):
         number, moment = int(text), None
         if not 0 < number <= known_at.last_operation(connection):
-            raise NoOperation(
-                _("There is no operation {number}. See them with: reconcile history").format(number=number)
-            )
+            raise NoOperation(number)
     else:
         moment = end_of(text)
         number = known_at.operation_at(connection, moment.strftime("%Y-%m-%dT%H:%M:%SZ"))

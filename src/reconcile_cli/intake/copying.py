@@ -105,7 +105,7 @@ class Copy:
         Amounts and dates that can be read are written plainly, so that the rows need no proof of their own (C1).
         """
         if self._layout.extra:
-            yield from self._by_field(self.header, comma=comma)
+            yield from self.rows_by_field(self.header, comma=comma)
             return
         for line, cells in self._chosen():
             yield line, self._spelling.plainly(cells, comma=comma)
@@ -122,9 +122,6 @@ class Copy:
 
     def rows_by_field(self, fields: Sequence[str], *, comma: bool) -> Iterator[tuple[int, list[str]]]:
         """The same, one cell for each of these fields."""
-        return self._by_field(fields, comma=comma)
-
-    def _by_field(self, fields: Sequence[str], *, comma: bool) -> Iterator[tuple[int, list[str]]]:
         places = [self._layout.index.get(field) for field in fields]
         extra = self._layout.extra
         width = len(self._layout.titles) - extra

@@ -11,24 +11,24 @@ def atomic(connection: sqlite3.Connection) -> Iterator[None]:
 
     A block that rolled back itself is left at that.
     """
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with _between(connection, "BEGIN IMMEDIATE"):
         yield
-        if connection.in_transaction:
-            connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
 @contextmanager
 def one_view(connection: sqlite3.Connection) -> Iterator[None]:
     """One unchanging view of the books, in which only TEMP tables are written; nothing in the file is locked."""
-    connection.execute("BEGIN")
+    with _between(connection, "BEGIN"):
+        yield
+
+
+@contextmanager
+def _between(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
+    connection.execute(begin)
     try:
         yield
-        connection.execute("COMMIT")
+        if connection.in_transaction:
+            connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from reconcile_cli.domain.results import BackupResult
+from reconcile_cli.store import drafts
 from reconcile_cli.store.errors import CannotWrite, Exists, refusal
 from reconcile_cli.text import _
 
@@ -13,7 +14,6 @@ Progress = Callable[[int, int], None]
 """Told how many pages are done, of how many."""
 
 _PAGES_AT_ONCE = 2_000
-_BESIDE = ("-wal", "-shm", "-journal")
 _LAST = "SELECT id, lower(hex(hash)) FROM operation ORDER BY id DESC LIMIT 1"
 
 
@@ -28,7 +28,7 @@ def copy_books(
     """
     path = path.resolve()
     _refuse(source, path, force=force)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    draft = drafts.named(path, os.getpid())
     try:
         draft.unlink(missing_ok=True)  # of a killed process that had our number
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -39,8 +39,7 @@ def copy_books(
     except OSError as error:
         raise CannotWrite(str(path), error.strerror or "") from None
     finally:
-        for name in ("", *_BESIDE):
-            draft.with_name(draft.name + name).unlink(missing_ok=True)
+        drafts.remove(draft)
     return BackupResult(str(path), size, last[0], last[1])
 
 
@@ -55,7 +54,7 @@ def _refuse(source: Path, path: Path, *, force: bool) -> None:
         raise Exists(str(path), _("it is the database itself"))
     if path.is_dir() or (path.exists() and not path.is_file()):
         raise Exists(str(path), _("it is not a file"))
-    for name in _BESIDE:
+    for name in drafts.BESIDE:
         if path.with_name(path.name + name).exists():
             raise Exists(str(path), _("a database of that name is in use"))
     if path.exists() and not force:
@@ -89,12 +88,6 @@ def _put(draft: Path, path: Path, *, force: bool) -> None:
         draft.replace(path)
         return
     try:
-        os.link(draft, path)
+        drafts.put(draft, path)
     except FileExistsError:
         raise Exists(str(path), _("write over it with --force")) from None
-    except OSError:  # a file system without hard links: claim the place, then fill it
-        try:
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        except FileExistsError:
-            raise Exists(str(path), _("write over it with --force")) from None
-        draft.replace(path)

@@ -14,19 +14,20 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from reconcile_cli.store.bounds import bounds
+from reconcile_cli.store.operation_state import now_or_then
+
 _CHUNK = 1_000
 _OPERATION = """
 SELECT id, command, arguments, note, author, made_at, undoes, locked_until, first_txn, first_item,
   first_allocation FROM operation WHERE id = ?
 """
 _PREVIOUS = "SELECT hash FROM operation WHERE id = ? - 1"
-_NEXT = "SELECT first_txn, first_item, first_allocation FROM operation WHERE id = ? + 1"
-_END = 1 << 62
 _LATER_CHANGES = """
 SELECT EXISTS (SELECT 1 FROM txn_was WHERE changed_by > :o) OR EXISTS (SELECT 1 FROM item_was WHERE changed_by > :o)
   OR EXISTS (SELECT 1 FROM account_was WHERE changed_by > :o)
 """
-# A column as it was after the operation: {then[table.column, row]}; see `_then`.
+# A column of row `r` as it was after the operation: {table_column}; see `now_or_then`.
 _SECTIONS = {
     "transactions made": "SELECT {txn_digest} FROM txn r WHERE r.id >= :txn AND r.id < :txn_end ORDER BY r.id",
     "transactions made and replaced": """
@@ -58,15 +59,7 @@ WHERE id >= :allocation AND id < :allocation_end ORDER BY id""",
     "awaited no more": "SELECT id FROM awaited WHERE removed_by = :operation ORDER BY id",
     "allocations removed": "SELECT id FROM allocation WHERE removed_by = :operation ORDER BY id",
 }
-_MUTABLE = (("txn", "digest"), ("txn", "replaced_by"), ("item", "held"), ("account", "name"), ("account", "held"))
-
-
-def _then(table: str, column: str, *, changed_later: bool) -> str:
-    """SQL for a column of row `r` as it was after operation :operation: the next remembered value, else today's."""
-    if not changed_later:
-        return f"r.{column}"
-    former = f"FROM {table}_was w WHERE w.{table}_id = r.id AND w.changed_by > :operation ORDER BY w.changed_by LIMIT 1"
-    return f"CASE WHEN EXISTS (SELECT 1 {former}) THEN (SELECT w.{column} {former}) ELSE r.{column} END"
+_MUTABLE = {"txn": ("digest", "replaced_by"), "item": ("held",), "account": ("name", "held")}
 
 
 class Counts(NamedTuple):
@@ -88,14 +81,16 @@ def operation_hash(connection: sqlite3.Connection, number: int, counts: Counts) 
     digest.update(f"{previous[0].hex() if previous else ''}\n".encode())
     own = connection.execute(_OPERATION, (number,)).fetchone()
     digest.update((json.dumps([*own, *counts], ensure_ascii=False) + "\n").encode())
-    end = connection.execute(_NEXT, (number,)).fetchone() or (_END, _END, _END)
-    bounds = dict(zip(("txn", "item", "allocation"), own[-3:], strict=True))
-    ends = dict(zip(("txn_end", "item_end", "allocation_end"), end, strict=True))
+    parameters = {"operation": number, **bounds(connection, number)}
     (changed_later,) = connection.execute(_LATER_CHANGES, {"o": number}).fetchone()
-    then = {f"{table}_{column}": _then(table, column, changed_later=changed_later) for table, column in _MUTABLE}
+    then = {
+        f"{table}_{column}": sql if changed_later else f"r.{column}"
+        for table, columns in _MUTABLE.items()
+        for column, sql in now_or_then(table, "r", columns).items()
+    }
     for title, sql in _SECTIONS.items():
         digest.update(f"{title}\n".encode())
-        for block in _blocks(connection.execute(sql.format(**then), {"operation": number, **bounds, **ends})):
+        for block in _blocks(connection.execute(sql.format(**then), parameters)):
             digest.update(block)
     return digest.digest()
 

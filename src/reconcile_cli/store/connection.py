@@ -245,17 +245,10 @@ def publish(draft: Path, path: Path) -> None:
     try:
         if path.exists() and path.stat().st_size == 0:
             draft.replace(path)
-            return
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            raise Busy(str(path)) from None
-        except OSError:  # a file system without hard links: claim the place, then fill it
-            try:
-                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            except FileExistsError:
-                raise Busy(str(path)) from None
-            draft.replace(path)
+        else:
+            drafts.put(draft, path)
+    except FileExistsError:
+        raise Busy(str(path)) from None
     except OSError as error:
         raise CannotWrite(str(path), error.strerror or "") from None
 

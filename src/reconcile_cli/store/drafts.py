@@ -1,11 +1,13 @@
-"""What a killed first load left: drafts of databases, which hold customers' data and which nobody will finish."""
+"""Drafts of databases: how they come to their place, and those of killed processes, which hold customers' data."""
 
+import os
 import sqlite3
 from contextlib import closing, suppress
 from glob import escape
 from pathlib import Path
 
-_SUFFIXES = ("", "-wal", "-shm", "-journal")
+BESIDE = ("-wal", "-shm", "-journal")
+"""What SQLite keeps beside a file."""
 
 
 def named(path: Path, process: int) -> Path:
@@ -23,8 +25,23 @@ def sweep(path: Path) -> None:
 
 def remove(draft: Path) -> None:
     """Remove a draft, and what SQLite keeps beside it."""
-    for suffix in _SUFFIXES:
+    for suffix in ("", *BESIDE):
         draft.with_name(draft.name + suffix).unlink(missing_ok=True)
+
+
+def put(draft: Path, path: Path) -> None:
+    """Move a closed draft to its place, whole.
+
+    Raises:
+        FileExistsError: somebody else made a file there meanwhile.
+    """
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links: claim the place, then fill it
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        draft.replace(path)
 
 
 def _is_held(draft: Path) -> bool:

@@ -80,7 +80,7 @@ def detail(books: Books, number: int) -> OperationDetail | None:
         return None
     connection = books.connection
     parameters = {"operation": number, **bounds(connection, number)}
-    made = allocation_lines.MADE.format(op=number, first=parameters["allocation"])
+    made = allocation_lines.made_by(number)
     moved = number in locking.changers(connection, number - 1)
     return OperationDetail(
         line=line,

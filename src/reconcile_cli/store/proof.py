@@ -9,7 +9,7 @@ from reconcile_cli.text import _
 _SUM_OF = (
     "coalesce((SELECT sum(n.amount_minor) FROM allocation n WHERE n.{side}_id = i.id AND n.removed_by IS NULL), 0)"
 )
-_ALLOCATED = f"CASE i.side WHEN 1 THEN {_SUM_OF.format(side='debit')} ELSE {_SUM_OF.format(side='credit')} END"
+ALLOCATED = f"CASE i.side WHEN 1 THEN {_SUM_OF.format(side='debit')} ELSE {_SUM_OF.format(side='credit')} END"
 _PLANNED = """
 CASE i.side WHEN 1 THEN coalesce((SELECT sum(n.amount_minor) FROM allocation n JOIN item c ON c.id = n.credit_id
   WHERE n.debit_id = i.id AND n.removed_by IS NULL AND c.state = 1), 0) ELSE 0 END"""
@@ -21,7 +21,7 @@ WHERE n.removed_by IS NULL AND {which} AND (d.side IS NOT 1 OR c.side IS NOT -1 
   OR d.state > 1 OR c.state > 1 OR d.removed_by IS NOT NULL OR c.removed_by IS NOT NULL
   OR d.open_minor = d.amount_minor OR c.open_minor = c.amount_minor)
 """
-_OPEN = f"SELECT i.id FROM item i WHERE {{which}} AND i.amount_minor - i.open_minor IS NOT {_ALLOCATED}"
+_OPEN = f"SELECT i.id FROM item i WHERE {{which}} AND i.amount_minor - i.open_minor IS NOT {ALLOCATED}"
 _COVERED = f"SELECT i.id FROM item i WHERE {{which}} AND i.planned_minor IS NOT {_PLANNED}"
 _COPIES = """
 SELECT i.id FROM item i LEFT JOIN txn t ON t.id = i.txn_id WHERE {which} AND i.removed_by IS NULL

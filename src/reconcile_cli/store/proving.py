@@ -7,22 +7,21 @@ from itertools import islice
 from reconcile_cli.domain.records import AccountLine
 from reconcile_cli.domain.status import Status
 from reconcile_cli.store.books import Books
-from reconcile_cli.store.sums import COLUMNS, CONTRIBUTION
+from reconcile_cli.store.proof import ALLOCATED
+from reconcile_cli.store.sums import CONTRIBUTION, DIFFER
 
 _ITEMS = """
 FROM txn t CROSS JOIN item i ON i.txn_id = t.id AND i.removed_by IS NULL
 WHERE t.pocket_id = :pocket AND t.removed_by IS NULL
 """
-_OF = "coalesce((SELECT sum(n.amount_minor) FROM allocation n WHERE n.{side}_id = i.id AND n.removed_by IS NULL), 0)"
 _WRONG_ITEM = f"""
 SELECT 1 {_ITEMS} AND (i.pocket_id <> t.pocket_id OR i.amount_minor - i.open_minor
-  IS NOT CASE i.side WHEN 1 THEN {_OF.format(side="debit")} ELSE {_OF.format(side="credit")} END) LIMIT 1
+  IS NOT {ALLOCATED}) LIMIT 1
 """
 _WRONG_SUMS = f"""
 SELECT 1 FROM pocket p CROSS JOIN (
   SELECT {CONTRIBUTION} FROM (SELECT 1 AS sign, i.* {_ITEMS}) WHERE state <= 1) now
-WHERE p.id = :pocket AND ({", ".join("p." + name for name in COLUMNS)})
-  IS NOT ({", ".join(f"coalesce(now.{name}, 0)" for name in COLUMNS)})
+WHERE p.id = :pocket AND {DIFFER}
 """
 _POCKET = "SELECT p.id FROM account a CROSS JOIN pocket p ON p.account_id = a.id WHERE a.code = ? AND p.currency = ?"
 

@@ -34,6 +34,9 @@ _PARTS = (
     "(open_minor < amount_minor)",
 )
 CONTRIBUTION = ", ".join(f"sum(sign * ({part})) AS {column}" for column, part in zip(COLUMNS, _PARTS, strict=True))
+# The sums that pocket `p` keeps are not those that `now` adds up.
+DIFFER = f"""({", ".join("p." + column for column in COLUMNS)})
+  IS NOT ({", ".join(f"coalesce(now.{column}, 0)" for column in COLUMNS)})"""
 _ITEM = "pocket_id, state, side, amount_minor, open_minor, planned_minor"
 _CHANGE = f"""
 WITH change AS (
@@ -52,8 +55,7 @@ _RECOMPUTED = f"""
 SELECT p.id FROM pocket p LEFT JOIN (
   SELECT pocket_id, {CONTRIBUTION} FROM (SELECT 1 AS sign, {_ITEM} FROM item WHERE removed_by IS NULL)
   WHERE state <= 1 GROUP BY pocket_id) now ON now.pocket_id = p.id
-WHERE ({", ".join("p." + column for column in COLUMNS)})
-  IS NOT ({", ".join(f"coalesce(now.{column}, 0)" for column in COLUMNS)})
+WHERE {DIFFER}
 """
 _TOUCH = f"""
 INSERT OR IGNORE INTO temp.touched (item_id, {_ITEM})

@@ -17,6 +17,11 @@ class Refused(ReconcileError):
         return self._sentence
 
 
+def no_operation(number: int) -> str:
+    """Say that there is no operation of this number, and where to see those that are."""
+    return _("There is no operation {number}. See them with: reconcile history").format(number=number)
+
+
 class NothingToMatch(Refused):
     """Two names of which nothing can be put against each other; the sentence names both open amounts."""
 
@@ -39,6 +44,9 @@ class NoOperation(Refused):
     """There is no operation of this number."""
 
     code = "no-operation"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(no_operation(number))
 
 
 class NothingToLock(Refused):

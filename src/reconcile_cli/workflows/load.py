@@ -83,7 +83,9 @@ class _Job(NamedTuple):
     def read_into(self, stage: Stage | FirstLoad) -> Read:
         """Read all files, and tell at once what was noticed."""
         read = read_into(stage, self.sources, self.options, self.progress, preview=self.rules.dry_run)
-        _tell_notes(read, self.tell)
+        if self.tell is not None:
+            self.tell(read.notes)
+            read.notes = []
         return read
 
 
@@ -120,12 +122,6 @@ def _staged(job: _Job, *, skip_known: bool) -> LoadResult:
     return _told(replace(result, rejected=rejected), read, op, rules)
 
 
-def _tell_notes(read: Read, tell: Tell | None) -> None:
-    if tell is not None:
-        tell(read.notes)
-        read.notes = []
-
-
 def _refusal(read: Read, rules: Rules, problems: list[Problem], count: int) -> BadInput:
     refusal = BadInput(problems, count, rows=read.rows)
     refusal.files = read.files if rules.dry_run else ()
@@ -145,7 +141,7 @@ def _told(result: LoadResult, read: Read, op: Operation, rules: Rules) -> LoadRe
     )
 
 
-def _write(op: Operation, stage: Stage, job: _Job) -> tuple[LoadResult, list[updates.Refused]]:
+def _write(op: Operation, stage: Stage, job: _Job) -> tuple[LoadResult, list[closed.Refused]]:
     """Write the staged documents and follow R10 to R14; nothing is committed here.
 
     With the result come the documents that R24 and R25 refuse; then nothing else was done.

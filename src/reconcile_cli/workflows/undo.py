@@ -9,7 +9,7 @@ from reconcile_cli.store import allocation_lines, history, locking, undoing
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.operation import operation, rehearsal
 from reconcile_cli.text import _
-from reconcile_cli.workflows.errors import BuiltUpon, Declined, NothingToUndo
+from reconcile_cli.workflows.errors import BuiltUpon, Declined, NothingToUndo, no_operation
 from reconcile_cli.workflows.results import concerned
 
 Confirm = Callable[[Removal], bool]
@@ -65,11 +65,7 @@ def _checked(books: Books, number: int | None) -> OperationLine:
     """The operation that can be taken back, or the refusal."""
     line = history.one(books, number)
     if line is None:
-        raise NothingToUndo(
-            _("There is nothing to undo.")
-            if number is None
-            else _("There is no operation {number}. See them with: reconcile history").format(number=number)
-        )
+        raise NothingToUndo(_("There is nothing to undo.") if number is None else no_operation(number))
     if line.undone_by is not None:
         raise NothingToUndo(_undone_already(books, line))
     later = undoing.in_the_way(books.connection, line.number)

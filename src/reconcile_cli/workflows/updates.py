@@ -16,15 +16,13 @@ from reconcile_cli.store.staging import Stage
 from reconcile_cli.text import _
 from reconcile_cli.workflows import closed
 
-Refused = tuple[int, int, int, str]  # file, row, kind, document
-
 
 @dataclass(slots=True)
 class Outcome:
     """What the changed documents come to."""
 
     problems: list[Problem] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
+    refused: list[closed.Refused] = field(default_factory=list)
     changes: list[FieldChange] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 

@@ -50,9 +50,7 @@ def history_command(
         with session.read() as books:
             found = detail(books, number)
             if found is None:
-                raise NoOperation(
-                    _("There is no operation {number}. See them with: reconcile history").format(number=number)
-                )
+                raise NoOperation(number)
             write_operation(target, found, Limit(limit))
         return
     if len(words) > 1:
