@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,7 +29,7 @@ from reconcile_cli.workflows.undo import undo
 from reconcile_cli.workflows.unmatch import unmatch
 from tests.properties import strategies
 from tests.properties.strategies import Row, as_csv
-from tests.store.small_books import STAMP, content, load_text
+from tests.store.small_books import HEADER, SMALL, STAMP, content, load_text
 
 _CODES = ("C1", "C2", "00123")
 _DAY = 20240701
@@ -102,8 +103,9 @@ def _yes(_removal: object) -> bool:
 
 
 _PLACES = st.integers(0, 12)
+LOADS = st.builds(_loads, strategies.books(most_documents=5), update=st.booleans(), checkout=st.booleans())
 CHANGES = st.one_of(
-    st.builds(_loads, strategies.books(most_documents=5), update=st.booleans(), checkout=st.booleans()),
+    LOADS,
     st.booleans().map(lambda planned: lambda books: auto(books, None, STAMP, AutoChoice(include_planned=planned))),
     st.builds(_of_two, _PLACES, _PLACES),
     _PLACES.map(lambda place: _of_one(lambda books, name: unmatch(books, [name], STAMP, confirm=_yes), place)),
@@ -115,17 +117,18 @@ STEPS = st.one_of(
     CHANGES,
     st.sampled_from([20200101, 20240115]).map(lambda day: lambda books: lock(books, day, STAMP)),
     st.just(lambda books: reopen(books, 20190101, STAMP)),
+    st.just(_undoes(0)),
     st.integers(0, 4).map(_undoes),
 )
 
 
 @settings(deadline=None, max_examples=25)
-@given(steps=st.lists(STEPS, min_size=3, max_size=10))
-def test_known_at_shows_what_was_shown(steps: list[Step]) -> None:
+@given(first=LOADS, more=st.lists(STEPS, min_size=2, max_size=9))
+def test_known_at_shows_what_was_shown(first: Step, more: list[Step]) -> None:
     shown: dict[int, Screens] = {}
     with _folder() as path:
         with Books.open(path, change=True) as books:
-            for step in steps:
+            for step in [first, *more]:
                 with suppress(ReconcileError):
                     step(books)
                 shown[known_at.last_operation(books.connection)] = _screens(books)
@@ -149,6 +152,30 @@ def _of_account(screens: Screens, code: str) -> Screens:
         "cards": [screens["cards"][place] for place in places],
         "unreconciled": [line for line in screens["unreconciled"] if line.account == code],
     }
+
+
+_PLANNED_LATER = (  # what became of PP-1, a planned payment that covers a part of INV-1
+    HEADER + "C1,Anne Roy,payment,PP-1,2024-02-10,2024-09-10,,,20.00,CAD,CMD-1,\n",  # it was posted
+    HEADER + "C1,Anne Roy,payment,PP-1,2024-01-10,2024-09-10,declined,,20.00,CAD,CMD-1,\n",  # it was declined
+    HEADER + "C1,Anne Roy,payment,R-1,2024-02-10,,,,20.00,CAD,,payment/PP-1\n",  # a receipt took its place
+    HEADER + "C2,Luc Cote,payment,PP-1,2024-01-10,2024-09-10,planned,,20.00,CAD,CMD-1,\n",  # it moved away
+    "",  # its load was taken back
+)
+
+
+@pytest.mark.parametrize("later", _PLANNED_LATER)
+def test_a_planned_payment_covered_then_what_it_covered(later: str, tmp_path: Path) -> None:
+    path = tmp_path / "books.db"
+    with Books.open(path, change=True) as books:
+        load_text(books, SMALL)
+        screens = _screens(books)
+        load_text(books, later) if later else undo(books, 1, STAMP, confirm=_yes)
+        assert _screens(books) != screens
+    for code in (None, "C1", "C2"):
+        with Books.open(path) as books:
+            of_one = None if code is None else known_at.accounts_named(books.connection, [code], 1)
+            known_at.know_at(books.connection, 1, accounts=of_one)
+            assert _screens(books, code) == (screens if code is None else _of_account(screens, code))
 
 
 @settings(deadline=None, max_examples=40)

@@ -93,8 +93,8 @@ _PLANNED_ITEMS = """
 SELECT i.id FROM temp.txn t CROSS JOIN main.item i ON i.txn_id = t.id AND i.removed_by IS NULL
 LEFT JOIN temp.then_item w ON w.id = i.id
 WHERE t.state = 1 AND CASE WHEN w.id IS NULL THEN i.state ELSE w.state END = 1
-UNION SELECT w.id FROM temp.then_item w WHERE w.state = 1
-UNION SELECT i.id FROM main.item i WHERE i.removed_by > :operation AND i.state = 1"""
+UNION SELECT i.id FROM main.item i LEFT JOIN temp.then_item w ON w.id = i.id
+WHERE i.removed_by > :operation AND CASE WHEN w.id IS NULL THEN i.state ELSE w.state END = 1"""
 _ALLOCATION = """
 INSERT INTO temp.allocation (id, debit_id, credit_id, amount_minor, stage, reason, made_by, origin)
 SELECT n.id, n.debit_id, n.credit_id, n.amount_minor, n.stage, n.reason, n.made_by, n.origin FROM {source} n
