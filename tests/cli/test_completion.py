@@ -156,3 +156,13 @@ def test_reordering_moves_what_is_global_and_leaves_the_rest() -> None:
         bash | {"COMP_WORDS": "r show --ascii 'A"},
     ):
         assert reordered(**unread) == unread
+
+
+@pytest.mark.usefixtures("club")
+def test_numbers_of_operations() -> None:
+    ok(reconcile("hold", "I-1"))
+    for line in ("reconcile undo ", "reconcile history show ", "reconcile show A-1 --known-at "):
+        assert _bash(line) == ["2", "1"]
+    assert _bash("reconcile undo 2") == ["2"]
+    assert _bash("reconcile history sh") == ["show"]
+    assert _bash("reconcile history A") == ["A-1"]

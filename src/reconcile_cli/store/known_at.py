@@ -49,7 +49,7 @@ FROM main.{table}_was WHERE changed_by > :operation {scope} GROUP BY {table}_id"
 _WAS_INDEX = "CREATE UNIQUE INDEX temp.then_{table}_id ON then_{table} (id)"
 _ACCOUNT = """
 INSERT INTO temp.account (id, code, made_by, {columns}) SELECT r.id, r.code, r.made_by, {then} FROM main.account r
-LEFT JOIN temp.then_account w ON w.id = r.id WHERE r.made_by <= :operation"""
+LEFT JOIN temp.then_account w ON w.id = r.id WHERE r.made_by <= :operation {own}"""
 _TXN = """
 INSERT INTO temp.txn (id, kind, document, made_by, {columns}) SELECT r.id, r.kind, r.document, r.made_by, {then}
 FROM {source} LEFT JOIN temp.then_txn w ON w.id = r.id WHERE {live} {pockets}"""
@@ -93,8 +93,8 @@ _PLANNED_ITEMS = """
 SELECT i.id FROM temp.txn t CROSS JOIN main.item i ON i.txn_id = t.id AND i.removed_by IS NULL
 LEFT JOIN temp.then_item w ON w.id = i.id
 WHERE t.state = 1 AND CASE WHEN w.id IS NULL THEN i.state ELSE w.state END = 1
-UNION SELECT w.id FROM temp.then_item w WHERE w.state = 1
-UNION SELECT i.id FROM main.item i WHERE i.removed_by > :operation AND i.state = 1"""
+UNION SELECT i.id FROM main.item i LEFT JOIN temp.then_item w ON w.id = i.id
+WHERE i.removed_by > :operation AND CASE WHEN w.id IS NULL THEN i.state ELSE w.state END = 1"""
 _ALLOCATION = """
 INSERT INTO temp.allocation (id, debit_id, credit_id, amount_minor, stage, reason, made_by, origin)
 SELECT n.id, n.debit_id, n.credit_id, n.amount_minor, n.stage, n.reason, n.made_by, n.origin FROM {source} n
@@ -158,10 +158,12 @@ def know_at(
     Without `links` the table of allocations is left out, which lists of open amounts do not read.
     """
     connection.execute("PRAGMA query_only = OFF")  # which holds for TEMP too
+    connection.execute("BEGIN")  # one view of the file, whatever others write
     _shadow(connection)
     if operation > 0:  # else nothing was known
         end = bounds(connection, operation)["allocation_end"]
         _Then(connection, operation, end, accounts).build(links=links)
+    connection.execute("COMMIT")
     connection.execute("PRAGMA query_only = ON")
 
 
@@ -176,6 +178,7 @@ class _Then:
         self.operation, self.end = operation, end
         self.scoped = accounts is not None
         ids = ", ".join(map(str, accounts or ()))
+        self.own = f"AND r.id IN ({ids})" if self.scoped else ""
         self.pockets = f"(SELECT id FROM main.pocket WHERE account_id IN ({ids}))"
 
     def build(self, *, links: bool) -> None:
@@ -187,7 +190,7 @@ class _Then:
         for table, columns in _REMEMBERED.items():
             self._run(_WAS.format(table=table, columns=", ".join(columns), scope=self._of_scope(table)))
             self._run(_WAS_INDEX.format(table=table))
-        self._run(_ACCOUNT.format(**_then("account")))
+        self._run(_ACCOUNT.format(**_then("account"), own=self.own))
         source = "temp.then_scope s CROSS JOIN main.txn r ON r.id = s.id" if self.scoped else "main.txn r"
         own = f"AND CASE WHEN w.id IS NULL THEN r.pocket_id ELSE w.pocket_id END IN {self.pockets}"
         live = _LIVE.format(row="r")

@@ -21,7 +21,7 @@ _BOTH: Final = 2
 
 
 def _names(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    if (ctx.params.get("what") or [])[:1] == [_SHOW]:
+    if list(ctx.params.get("what") or ()) == [_SHOW]:
         return operation_numbers(ctx, incomplete)
     shown = [(_SHOW, _("all that one operation did"))] if _SHOW.startswith(incomplete) else []
     return [*shown, *shown_names(ctx, incomplete)]
