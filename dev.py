@@ -1,6 +1,6 @@
 """Set up the project's own environment and run its tasks.
 
-python3 dev.py demo | test | check | torture | bench | docs | format
+python3 dev.py demo | test | check | torture | bench | docs | messages | format
 
 Plain Python 3.11 or newer, nothing to install first. It makes `.venv` in the checkout with what is there: uv,
 else venv, else (Debian without python3-venv) a virtualenv that pip puts beside it. Everything it makes stays
@@ -108,6 +108,27 @@ def docs() -> None:
     python("-m", "pytest", "tests/docs")
 
 
+def messages() -> None:
+    """Bring the French catalogue up to date with the sentences of the source, and compile it."""
+    pot, locales = CACHE / "reconcile.pot", "src/reconcile_cli/text/locales"
+    CACHE.mkdir(exist_ok=True)
+    keywords = ("--keywords", "N_", "--keywords", "ngettext:1,2")
+    run(
+        tool("pybabel"),
+        "--quiet",
+        "extract",
+        *keywords,
+        "--no-location",
+        "--sort-output",
+        "--output-file",
+        str(pot),
+        "src",
+    )
+    unchanged = ("--no-fuzzy-matching", "--ignore-obsolete", "--ignore-pot-creation-date", "--width", "120")
+    run(tool("pybabel"), "--quiet", "update", "-D", "reconcile", "-l", "fr", *unchanged, "-i", str(pot), "-d", locales)
+    run(tool("pybabel"), "--quiet", "compile", "-D", "reconcile", "-d", locales)
+
+
 def reformat() -> None:
     """Format the code and mend what can be mended by rule."""
     python("-m", "ruff", "format", ".")
@@ -121,6 +142,7 @@ TASKS: Mapping[str, Callable[[], None]] = {
     "torture": torture,
     "bench": bench,
     "docs": docs,
+    "messages": messages,
     "format": reformat,
 }
 
