@@ -78,3 +78,10 @@ def test_no_english_word_on_any_screen(folder: Path) -> None:
     asked = [" ".join(argv) for argv, _given in [*lines, *HELP]]
     english = {line: words for line, answer in zip(asked, answers, strict=True) if (words := _english(answer, folder))}
     assert english == {}
+
+
+def test_french_is_spelled_in_ascii_where_nothing_else_can_be_shown(folder: Path) -> None:
+    lines = [([*(word.format(folder=folder) for word in argv), "--ascii"], given) for argv, given in STORY]
+    env = {"RECONCILE_LANG": "fr_CA", "COLUMNS": "100", "RECONCILE_DB": str(folder / "ascii"), "LOGNAME": "root"}
+    answers = many(lines, env, terminal=True)
+    assert [answer for answer in answers if not (answer.out + answer.err).isascii()] == []

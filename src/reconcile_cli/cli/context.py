@@ -18,7 +18,7 @@ from reconcile_cli.errors import ReconcileError
 from reconcile_cli.render.amounts import money
 from reconcile_cli.render.look import Format, Look, Target
 from reconcile_cli.render.safe import ascii_only
-from reconcile_cli.text import _, ngettext
+from reconcile_cli.text import _, figures, ngettext
 
 if TYPE_CHECKING:  # the list of commands and completion of options need neither records nor SQLite
     from reconcile_cli.domain.results import Removal, Stamp
@@ -136,7 +136,10 @@ class Session:
     def say(self, *sentences: str) -> None:
         """Write sentences to standard error, one a line."""
         for sentence in sentences:
-            say(ascii_only(sentence) if self.ascii or not _encodes(sys.stderr) else sentence)
+            say(self._spelled(sentence))
+
+    def _spelled(self, sentence: str) -> str:
+        return ascii_only(sentence) if self.ascii or not _encodes(sys.stderr) else sentence
 
     def confirm(self, *, yes: bool, always: bool = False) -> "Callable[[Removal], bool]":
         """Return what asks before something is taken away; one allocation alone is not asked for, unless `always`.
@@ -151,7 +154,7 @@ class Session:
             if not (_is_terminal(sys.stdin) and _is_terminal(sys.stderr)):
                 raise NeedsYes(what)
             self.say(what)
-            sys.stderr.write(_("Go on? [y/N] "))
+            sys.stderr.write(self._spelled(_("Go on? [y/N] ")))
             sys.stderr.flush()
             return sys.stdin.readline().strip().casefold() in _("y yes").split()
 
@@ -201,19 +204,19 @@ def _told(removal: "Removal") -> str:
     )
     if not removal.count:
         counted = _("{description} would be taken back.")
-    told = [counted.format(description=removal.description, count=f"{removal.count:,}", amounts=amounts)]
+    told = [counted.format(description=removal.description, count=figures.count(removal.count), amounts=amounts)]
     if removal.returning:
         back = ngettext(
             "{count} allocation would come back.", "{count} allocations would come back.", removal.returning
         )
-        told.append(back.format(count=f"{removal.returning:,}"))
+        told.append(back.format(count=figures.count(removal.returning)))
     if removal.transactions:
         concerned = ngettext(
             "{count} transaction would leave or change back.",
             "{count} transactions would leave or change back.",
             removal.transactions,
         )
-        told.append(concerned.format(count=f"{removal.transactions:,}"))
+        told.append(concerned.format(count=figures.count(removal.transactions)))
     return " ".join(told)
 
 

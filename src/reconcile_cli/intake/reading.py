@@ -19,7 +19,7 @@ from reconcile_cli.intake.source import Source
 from reconcile_cli.intake.table import Table, open_table
 from reconcile_cli.intake.text_records import Block, Fault
 from reconcile_cli.intake.understanding import understand
-from reconcile_cli.text import _
+from reconcile_cli.text import _, figures
 
 MAX_LINES: Final = 100_000
 
@@ -152,7 +152,7 @@ class _FileReader:
         """A document of more than MAX_LINES lines is the last of its block."""
         key = values.kind[-1], values.document[-1]
         if (values.kind[-MAX_LINES - 1], values.document[-MAX_LINES - 1]) == key:
-            expected = _("documents of at most {count} lines").format(count=f"{MAX_LINES:,}")
+            expected = _("documents of at most {count} lines").format(count=figures.count(MAX_LINES))
             number = values.numbers[-1]
             findings.add(
                 number, key, Problem(self._table.name, number, self._layout.title("document"), key[1], expected)

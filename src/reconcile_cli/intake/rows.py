@@ -19,7 +19,7 @@ from reconcile_cli.intake.signs import SignWatch, check_states
 from reconcile_cli.intake.text_records import MAX_TEXT
 from reconcile_cli.intake.typed_cells import Odd
 from reconcile_cli.intake.words import read_kind
-from reconcile_cli.text import _
+from reconcile_cli.text import _, figures
 
 _FEW: Final = 50
 _AS_SPACE: Final = re.compile(r" *[\t\r\n]+[\t\r\n ]*")
@@ -247,7 +247,7 @@ class RowReader:
                     expected = _("a text without control characters")
                     yield Problem(self._file, number, self._layout.titles[index], shown(cell), expected)
             if len(cell) > MAX_TEXT:
-                expected = _("cells of at most {count} characters").format(count=f"{MAX_TEXT:,}")
+                expected = _("cells of at most {count} characters").format(count=figures.count(MAX_TEXT))
                 yield Problem(self._file, number, self._layout.titles[index], shown(cell), expected)
 
     def _cell_problems(self, row: list[str], number: int) -> list[Problem]:

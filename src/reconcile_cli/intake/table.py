@@ -15,7 +15,7 @@ from reconcile_cli.intake.source import BLOCK_BYTES, Source
 from reconcile_cli.intake.survey import Survey, survey, told_encoding
 from reconcile_cli.intake.text_records import BLOCK_CHARACTERS, Block, parse, read_blocks
 from reconcile_cli.intake.words import bare
-from reconcile_cli.text import _
+from reconcile_cli.text import _, figures
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
 HEADER_WITHIN: Final = 60
@@ -107,7 +107,7 @@ def _open_text(source: Source, options: ReadOptions) -> TextTable | Problem:
     if found is None:
         return _no_header(source, lines)
     if len(found.cells) > MAX_COLUMNS:
-        expected = _("at most {count} columns").format(count=f"{MAX_COLUMNS:,}")
+        expected = _("at most {count} columns").format(count=figures.count(MAX_COLUMNS))
         return Problem(source.name, found.line, "", str(len(found.cells)), expected)
     return _table(source, facts, found)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple, TextIO
 
 from reconcile_cli.intake.survey import MAX_RECORD
-from reconcile_cli.text import _
+from reconcile_cli.text import _, figures
 
 BLOCK_CHARACTERS: Final = 1 << 16
 MAX_TEXT: Final = 10_000
@@ -111,7 +111,7 @@ def _place(stream: TextIO) -> int:
 
 def _sentence(error: str, begin: int, end: int) -> str:
     if "field limit" in error and begin == end:
-        return _("cells of at most {count} characters").format(count=f"{MAX_TEXT:,}")
+        return _("cells of at most {count} characters").format(count=figures.count(MAX_TEXT))
     if "unexpected end" in error or "field limit" in error:
         return _("a quote that is opened here is never closed; close it, or double it where it is meant")
     if end > begin:

@@ -16,7 +16,7 @@ from reconcile_cli.intake.table import HEADER_WITHIN, header_score
 from reconcile_cli.intake.text_records import Block
 from reconcile_cli.intake.typed_cells import Number, Odd, number_text
 from reconcile_cli.intake.workbook_look import NotRead, odd_cells, shared_texts
-from reconcile_cli.text import _
+from reconcile_cli.text import _, figures
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -53,7 +53,7 @@ class WorkbookTable:
         self.header_line, header = self._find_header(sheet, options)
         self.header = [" ".join(cell.split()) for cell in header]
         if len(self.header) > MAX_COLUMNS:
-            expected = _("at most {count} columns").format(count=f"{MAX_COLUMNS:,}")
+            expected = _("at most {count} columns").format(count=figures.count(MAX_COLUMNS))
             raise NotRead(expected, _("columns"), str(len(self.header)))
 
     def blocks(self) -> Iterator[Block]:

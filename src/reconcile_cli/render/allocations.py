@@ -13,7 +13,7 @@ from reconcile_cli.render.columns import Column, Listing, Shape, TotalRow
 from reconcile_cli.render.data import as_object, write_csv, write_object
 from reconcile_cli.render.lists import Limit, write_list
 from reconcile_cli.render.look import Format, Target
-from reconcile_cli.text import N_, _, ngettext
+from reconcile_cli.text import N_, _, figures, ngettext
 
 _AMOUNT: Final = N_("Amount")
 
@@ -119,7 +119,7 @@ def still_open(debits: Sequence[Total], credits_: Sequence[Total], held: int = 0
             "Still to be paid: {amount} in {count} account.",
             "Still to be paid: {amount} in {count} accounts.",
             total.count,
-        ).format(amount=money(total.amount_minor, total.currency), count=f"{total.count:,}")
+        ).format(amount=money(total.amount_minor, total.currency), count=figures.count(total.count))
         for total in debits
         if total.count
     ]
@@ -128,7 +128,7 @@ def still_open(debits: Sequence[Total], credits_: Sequence[Total], held: int = 0
             "Still to be used: {amount} in {count} account.",
             "Still to be used: {amount} in {count} accounts.",
             total.count,
-        ).format(amount=money(total.amount_minor, total.currency), count=f"{total.count:,}")
+        ).format(amount=money(total.amount_minor, total.currency), count=figures.count(total.count))
         for total in credits_
         if total.count
     ]
@@ -158,7 +158,9 @@ def made(totals: Sequence[Total], *, dry_run: bool = False) -> list[str]:
                 "Reconciled {amount} in {count} allocation.", "Reconciled {amount} in {count} allocations.", total.count
             )
         )
-        sentences.append(text.format(amount=money(total.amount_minor, total.currency), count=f"{total.count:,}"))
+        sentences.append(
+            text.format(amount=money(total.amount_minor, total.currency), count=figures.count(total.count))
+        )
     return sentences
 
 
@@ -181,7 +183,7 @@ def undone(undone: Undone) -> list[str]:
             ngettext("{count} transaction as it was", "{count} transactions as they were", by.transactions_changed),
         ),
     ]
-    what = ", ".join(text.format(count=f"{count:,}") for count, text in parts if count)
+    what = ", ".join(text.format(count=figures.count(count)) for count, text in parts if count)
     sentence = (
         _("Took back operation {number} ({command}): {what}.")
         if what
@@ -197,6 +199,6 @@ def removed(totals: Sequence[Total]) -> list[str]:
     return [
         ngettext(
             "Removed {count} allocation of {amount}.", "Removed {count} allocations of {amount} together.", total.count
-        ).format(amount=money(total.amount_minor, total.currency), count=f"{total.count:,}")
+        ).format(amount=money(total.amount_minor, total.currency), count=figures.count(total.count))
         for total in totals
     ]

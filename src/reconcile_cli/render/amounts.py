@@ -1,21 +1,21 @@
-"""Amounts and dates as people read them in tables. CSV and JSON use `domain.money.plain` and ISO dates."""
+"""Amounts as people read them in tables and sentences. CSV and JSON use `domain.money.plain` and ISO dates."""
 
 from typing import Final
 
-from reconcile_cli.domain.dates import iso
 from reconcile_cli.domain.money import exponent
+from reconcile_cli.text.figures import count, decimal
 
 NONE: Final = "-"
 
 
 def grouped(amount_minor: int, currency: str) -> str:
-    """Write an amount with its thousands in threes: `1,234.50`, `-3.00`, `0.00`."""
+    """Write an amount with its thousands in threes: `1,234.50`, `-3.00`, in French `1 234,50`."""
     digits = exponent(currency)
     if not digits:
-        return f"{amount_minor:,}"
+        return count(amount_minor)
     whole, part = divmod(abs(amount_minor), 10**digits)
     sign = "-" if amount_minor < 0 else ""
-    return f"{sign}{whole:,}.{part:0{digits}d}"
+    return sign + decimal(whole, f"{part:0{digits}d}")
 
 
 def dashed(amount_minor: int, currency: str) -> str:
@@ -29,8 +29,3 @@ def dashed(amount_minor: int, currency: str) -> str:
 def money(amount_minor: int, currency: str) -> str:
     """Write an amount with its currency, for sentences: `1,234.50 CAD`."""
     return f"{grouped(amount_minor, currency)} {currency}"
-
-
-def day(date: int) -> str:
-    """Write a date as tables show it: ISO in every language, so that columns align and sort."""
-    return iso(date)

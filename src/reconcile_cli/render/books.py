@@ -10,7 +10,7 @@ from reconcile_cli.render.columns import Column, Listing
 from reconcile_cli.render.data import as_object, csv_writer, write_csv
 from reconcile_cli.render.look import Format, Target
 from reconcile_cli.render.safe import json_text
-from reconcile_cli.text import N_, _, ngettext
+from reconcile_cli.text import N_, _, figures, ngettext
 
 
 def _advice(finding: Finding) -> str:
@@ -81,7 +81,7 @@ def write_findings(target: Target, findings: Sequence[Finding], head: Head, *, q
         target.line(f"{finding.rule}  {finding.where}: {finding.message}")
     if findings:
         text = ngettext("{count} finding.", "{count} findings.", len(findings))
-        target.line(text.format(count=f"{len(findings):,}"), "bold red")
+        target.line(text.format(count=figures.count(len(findings))), "bold red")
         for advice in dict.fromkeys(map(_advice, findings)):
             target.line(advice)
     elif quick:
@@ -102,7 +102,7 @@ def _write_head(target: Target, head: Head) -> None:
                 "The hash given is that of operation {number}; {since} operations came since.",
                 since,
             )
-        target.line(told.format(number=head.found, since=f"{since:,}"))
+        target.line(told.format(number=head.found, since=figures.count(since)))
     if head.operation:
         target.line(_("Last operation {number}, hash {head}").format(number=head.operation, head=head.hash), "dim")
 
@@ -156,11 +156,11 @@ def _write_facts(target: Target, information: Information) -> None:
         (_("Database"), information.path),
         (_("Size"), _size(information.size_bytes)),
         (_("Schema"), str(information.schema_version)),
-        (_("Accounts"), f"{information.accounts:,}"),
-        (_("Transactions"), f"{information.transactions:,}"),
-        (_("Items"), f"{information.items:,}"),
-        (_("Allocations"), f"{information.allocations:,}"),
-        (_("Operations"), f"{information.operations:,}"),
+        (_("Accounts"), figures.count(information.accounts)),
+        (_("Transactions"), figures.count(information.transactions)),
+        (_("Items"), figures.count(information.items)),
+        (_("Allocations"), figures.count(information.allocations)),
+        (_("Operations"), figures.count(information.operations)),
         (_("Locked until"), iso(locked) if locked is not None else _("not locked")),
         (_("Last hash"), information.head or "-"),
     ]

@@ -9,7 +9,7 @@ from reconcile_cli.domain.money import plain
 from reconcile_cli.domain.records import AccountCard, Balance, TransactionCard
 from reconcile_cli.domain.status import Status
 from reconcile_cli.render import symbols, words
-from reconcile_cli.render.amounts import day, money
+from reconcile_cli.render.amounts import money
 from reconcile_cli.render.columns import Column, Listing, Shape, TotalRow
 from reconcile_cli.render.data import write_object
 from reconcile_cli.render.items import write_item_rows
@@ -17,6 +17,7 @@ from reconcile_cli.render.lists import Limit
 from reconcile_cli.render.look import Format, Target
 from reconcile_cli.render.transactions import beside_status, described, transaction_object
 from reconcile_cli.text import N_, _
+from reconcile_cli.text.figures import day
 
 _SALES: Final = N_("Sales")
 _CASH: Final = N_("Cash")

@@ -8,7 +8,7 @@ from typing import Final, Generic, NamedTuple, TypeVar
 from reconcile_cli.domain.status import Status
 from reconcile_cli.render import amounts, symbols
 from reconcile_cli.render.look import Look
-from reconcile_cli.text import _
+from reconcile_cli.text import _, figures
 
 Record = TypeVar("Record")
 Value = str | int | bool | Status | None
@@ -90,9 +90,9 @@ def written(shape: Shape, value: Value, currency: str) -> str:
         if shape is Shape.BALANCE:
             return amounts.grouped(value, currency)
         if shape is Shape.DATE:
-            return amounts.day(value)
+            return figures.day(value)
         if shape is Shape.COUNT:
-            return f"{value:,}" if value else amounts.NONE
+            return figures.count(value) if value else amounts.NONE
     return str(value)
 
 

@@ -9,13 +9,13 @@ from reconcile_cli.domain.records import OperationLine
 from reconcile_cli.render.columns import Column, Listing, Shape
 from reconcile_cli.render.lists import Limit, or_say, write_list
 from reconcile_cli.render.look import Format, Target
-from reconcile_cli.text import N_, _
+from reconcile_cli.text import N_, _, figures
 
 _GIVEN: Final = ("files", "names", "accounts", "account", "operation")
 
 
 def _changes(made: int, changed: int, gone: int) -> str:
-    parts = [f"{sign}{count:,}" for sign, count in (("+", made), ("~", changed), ("-", gone)) if count]
+    parts = [sign + figures.count(count) for sign, count in (("+", made), ("~", changed), ("-", gone)) if count]
     return " ".join(parts)
 
 

@@ -6,12 +6,13 @@ from typing import Any, Final, NamedTuple
 from reconcile_cli.domain.kinds import State
 from reconcile_cli.domain.records import Counterpart, ItemCard, TransactionCard
 from reconcile_cli.render import symbols, words
-from reconcile_cli.render.amounts import day, money
+from reconcile_cli.render.amounts import money
 from reconcile_cli.render.columns import Column, Listing, Shape, Value
 from reconcile_cli.render.data import write_csv, write_object
 from reconcile_cli.render.look import Format, Target
 from reconcile_cli.render.transactions import beside_status, transaction_object
 from reconcile_cli.text import N_, _
+from reconcile_cli.text.figures import day
 
 
 class ItemRow(NamedTuple):

@@ -16,7 +16,7 @@ from reconcile_cli.render.look import Format, Target
 from reconcile_cli.render.previewing import understanding_object, write_understanding
 from reconcile_cli.render.problems import write_problems
 from reconcile_cli.render.safe import json_text
-from reconcile_cli.text import N_, _, ngettext
+from reconcile_cli.text import N_, _, figures, ngettext
 
 SHOWN: Final = 20
 
@@ -137,7 +137,7 @@ def _write_summary(target: Target, result: LoadResult) -> None:
 
 
 def _loaded(result: LoadResult) -> Iterator[str]:
-    rows = ngettext("{count} row read.", "{count} rows read.", result.rows).format(count=f"{result.rows:,}")
+    rows = ngettext("{count} row read.", "{count} rows read.", result.rows).format(count=figures.count(result.rows))
     yield rows
     yield _("Transactions: {parts}.").format(
         parts=_listed(
@@ -157,12 +157,12 @@ def _loaded(result: LoadResult) -> Iterator[str]:
         )
     if result.removed:
         yield ngettext("{count} allocation removed.", "{count} allocations removed.", result.removed).format(
-            count=f"{result.removed:,}"
+            count=figures.count(result.removed)
         )
 
 
 def _listed(*parts: tuple[int, str]) -> str:
-    return ", ".join(text.format(count=f"{count:,}") for count, text in parts if count) or _("none")
+    return ", ".join(text.format(count=figures.count(count)) for count, text in parts if count) or _("none")
 
 
 def _freed(freed: Freed) -> str:
@@ -194,5 +194,5 @@ def _more(target: Target, count: int) -> None:
         target.line(
             ngettext(
                 "  and {count} more; all of them: -f json", "  and {count} more; all of them: -f json", count - SHOWN
-            ).format(count=f"{count - SHOWN:,}")
+            ).format(count=figures.count(count - SHOWN))
         )

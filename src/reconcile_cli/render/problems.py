@@ -7,7 +7,7 @@ from reconcile_cli.errors import Problem
 from reconcile_cli.render.columns import Column, Listing, Shape
 from reconcile_cli.render.lists import Limit, write_list
 from reconcile_cli.render.look import Target
-from reconcile_cli.text import N_, _, ngettext
+from reconcile_cli.text import N_, _, figures, ngettext
 
 SHOWN: Final = 20
 
@@ -38,7 +38,7 @@ def write_problems(target: Target, problems: Sequence[Problem], count: int) -> N
                 "... and {count} more problem; all of them: -f json",
                 "... and {count} more problems; all of them: -f json",
                 count - SHOWN,
-            ).format(count=f"{count - SHOWN:,}")
+            ).format(count=figures.count(count - SHOWN))
         )
 
 

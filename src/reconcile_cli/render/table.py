@@ -111,10 +111,12 @@ class _Drawing(Generic[Record]):
             (
                 total.currency
                 if column.key == "currency"
-                else written(
-                    Shape.BALANCE if column.shape.is_money else column.shape,
-                    total.figures.get(column.title),
-                    total.currency,
+                else self._look.text(
+                    written(
+                        Shape.BALANCE if column.shape.is_money else column.shape,
+                        total.figures.get(column.title),
+                        total.currency,
+                    )
                 ),
                 "bold",
             )

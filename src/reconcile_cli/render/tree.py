@@ -11,11 +11,12 @@ from rich.tree import Tree
 from reconcile_cli.domain.records import Counterpart, ItemCard, TransactionCard
 from reconcile_cli.domain.status import Status
 from reconcile_cli.render import reasons, symbols, words
-from reconcile_cli.render.amounts import day, grouped, money
+from reconcile_cli.render.amounts import grouped, money
 from reconcile_cli.render.look import Look, Part, Target
 from reconcile_cli.render.screen import flowed
 from reconcile_cli.render.transactions import beside_status
 from reconcile_cli.text import _
+from reconcile_cli.text.figures import day
 
 _GUIDE: Final = 4
 _GAP: Final = 2
@@ -50,7 +51,7 @@ def _tree(card: TransactionCard, look: Look) -> Tree:
     heading = (
         (look.text(f"{words.kind(card.kind)} {card.document}"), "bold"),
         (day(card.date), ""),
-        (money(abs(card.amount_minor), card.currency), "bold"),
+        (look.text(money(abs(card.amount_minor), card.currency)), "bold"),
         symbols.sign(card.status, look, beside_status(card)),
     )
     tree = Tree(flowed(heading, look.width, _GAP), guide_style="dim")
@@ -70,7 +71,7 @@ def _tree(card: TransactionCard, look: Look) -> Tree:
 
 def _item(card: TransactionCard, item: ItemCard, look: Look) -> Branch:
     name = look.text(f"{item.line}. {item.description}".strip())
-    return Branch(name, money(item.amount_minor, card.currency), symbols.sign(item.status, look))
+    return Branch(name, look.text(money(item.amount_minor, card.currency)), symbols.sign(item.status, look))
 
 
 def _leaves(card: TransactionCard, item: ItemCard, look: Look) -> list[Branch]:
@@ -78,13 +79,13 @@ def _leaves(card: TransactionCard, item: ItemCard, look: Look) -> list[Branch]:
     leaves = [
         Branch(
             look.text(words.item(counterpart.name)),
-            grouped(counterpart.amount_minor, card.currency),
+            look.text(grouped(counterpart.amount_minor, card.currency)),
             (look.text(_why(counterpart)), ""),
         )
         for counterpart in item.allocations
     ]
     if leaves and item.open_minor and card.state.counts:
-        leaves.append(Branch(look.text(_("open")), grouped(item.open_minor, card.currency), ("", "")))
+        leaves.append(Branch(look.text(_("open")), look.text(grouped(item.open_minor, card.currency)), ("", "")))
     return leaves
 
 

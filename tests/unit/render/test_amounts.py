@@ -1,6 +1,6 @@
 import pytest
 
-from reconcile_cli.render.amounts import dashed, day, grouped, money
+from reconcile_cli.render.amounts import dashed, grouped, money
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,3 @@ def test_nothing_is_a_dash_where_it_is_no_result() -> None:
     assert dashed(0, "CAD") == "-"
     assert dashed(-1, "CAD") == "-0.01"
     assert money(0, "CAD") == "0.00 CAD"
-
-
-def test_dates_are_iso() -> None:
-    assert day(20260131) == "2026-01-31"
