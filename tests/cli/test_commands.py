@@ -90,7 +90,7 @@ def test_every_command_writes_a_table_within_the_width(name: str) -> None:
 
 
 def test_the_list_of_commands_tried_here_is_whole() -> None:
-    assert {*ONCE, "export"} == set(COMMANDS)
+    assert {*ONCE, "export", "demo"} == set(COMMANDS)
 
 
 @pytest.mark.parametrize("name", LIST_KEYS)

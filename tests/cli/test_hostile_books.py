@@ -39,7 +39,7 @@ LINES: Final = {
     "unreconciled": [["unreconciled"], ["unreconciled", "--held"]],
 }
 FORMATS: Final[tuple[list[str], ...]] = ([], ["-f", "json"], ["-f", "csv"])
-_WITHOUT_FORMAT: Final = {"export"}
+_WITHOUT_FORMAT: Final = {"export", "demo"}
 
 
 @pytest.fixture

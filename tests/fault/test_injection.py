@@ -39,7 +39,7 @@ CHANGES: Final = {
     "undo of a hold": ["undo", "2", "--yes"],
 }
 NOT_CHANGING: Final = {"accounts", "show", "find", "unreconciled", "payments", "history", "export", "check", "info"}
-APART: Final = {"backup", "profile"}
+APART: Final = {"backup", "demo", "profile"}
 """Commands that write files of their own and never the books; their own tests say how."""
 
 

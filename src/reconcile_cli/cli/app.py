@@ -48,6 +48,7 @@ COMMANDS: Final = {
     "check": Entry(Section.KEEP, N_("Prove every sum and the whole history.")),
     "backup": Entry(Section.KEEP, N_("Copy the database to a file while others work.")),
     "info": Entry(Section.KEEP, N_("Tell where the database is and what it holds.")),
+    "demo": Entry(Section.KEEP, N_("Make sample books to play with, and say what to try.")),
 }
 
 
