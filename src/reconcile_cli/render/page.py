@@ -25,6 +25,8 @@ _LOOK: Final = Look()
 _IN_MEMORY: Final = 1 << 20
 _EMPTY: Final = frozenset({"", NONE})
 _BOLD: Final = "bold"
+_SHORT: Final = 24
+"""Texts up to this length stand on one line."""
 
 
 class Page:
@@ -54,7 +56,7 @@ class Page:
         listing: Listing[Record],
         records: Iterable[Record],
         totals: Callable[[], Iterable[TotalRow]],
-    ) -> None:
+    ) -> int:
         """Write a list: its title, its charts, its table."""
         if listing.title:
             self._heading(_(listing.title))
@@ -69,7 +71,7 @@ class Page:
             self._body.write(self._drawn(listing))
             if not table.count:
                 self._body.write(f'<p class="note">{escape(_("No rows."))}</p>\n')
-                return
+                return 0
             hidden = ",".join(f"#l{self._lists} :is(th,td):nth-child({place})" for place in table.empty_columns())
             if hidden:
                 self._rules.append(f"{hidden}{{display:none}}")
@@ -80,6 +82,7 @@ class Page:
             if sums:
                 self._body.write(f'<tbody class="totals">\n{sums}</tbody>\n')
             self._body.write("</table></div>\n")
+        return table.count
 
     def close(self) -> None:
         """Write the page to the target's stream."""
@@ -93,7 +96,8 @@ class Page:
                 f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
                 '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
                 '<meta name="referrer" content="no-referrer">\n<meta name="generator" content="reconcile">\n'
-                f"<title>{escape(self._title)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n"
+                f"<title>{escape(self._title or _('List'))}</title>\n<style>{style}</style>\n"
+                "</head>\n<body>\n<main>\n"
             )
             self._body.seek(0)
             copyfileobj(self._body, stream)
@@ -172,8 +176,8 @@ def _style(column: Column[Record], record: Record, text: str) -> str:
     if column.shape is Shape.STATUS:
         status = column.value(record)
         return f"c {status.value}" if isinstance(status, Status) else ""
-    kind = _KIND.get(column.shape, "")
-    return f"{kind} none".strip() if text == NONE else kind
+    kind = _KIND.get(column.shape, "c" if len(text) <= _SHORT else "w")
+    return f"{kind} none" if text == NONE else kind
 
 
 def _class(names: str) -> str:

@@ -52,31 +52,35 @@ class Workbook:
         self.styles = Styles(self._book)
         self._names: set[str] = set()
         self._title = ""
+        self._heading = ""
 
     def line(self, parts: Iterable[Part]) -> None:
         """A title names the sheets that follow; other sentences have no place in a workbook."""
         told = [(text, style) for text, style in parts if text]
         if len(told) == 1 and told[0][1] == "bold":
-            self._title = told[0][0]
+            self._heading = told[0][0]
+            self._title = self._title or self._heading
 
     def add(
         self,
         listing: Listing[Record],
         records: Iterable[Record],
         totals: Callable[[], Iterable[TotalRow]],
-    ) -> None:
+    ) -> int:
         """Write a list to a sheet of its own."""
-        title = _(listing.title) if listing.title else self._title
-        sheet = _Sheet(self, listing, title)
-        for record in records:
+        name = _(listing.title) if listing.title else self._heading
+        sheet = _Sheet(self, listing, name)
+        count = 0
+        for count, record in enumerate(records, 1):  # noqa: B007 - the last one is the number of rows
             if sheet.is_full:
                 sheet.end()
-                sheet = _Sheet(self, listing, title)
+                sheet = _Sheet(self, listing, name)
             sheet.row(record)
-        if sheet.rows:
+        if count:
             for total in totals():
                 sheet.total(total)
         sheet.end()
+        return count
 
     def close(self) -> None:
         """Write the workbook to the target's stream."""
@@ -160,6 +164,7 @@ class _Sheet(Generic[Record]):
         self._filled = [not column.hide_empty for column in self._columns]
         self._widths = [0] * len(self._columns)
         self._next = 1
+        self._count = 0
         self._sheet.freeze_panes(1, 0)
         self._sheet.repeat_rows(0)
         self._sheet.set_landscape()
@@ -169,11 +174,6 @@ class _Sheet(Generic[Record]):
             heading = _LOOK.text(column.full_heading())
             self._widths[place] = max(map(len, heading.split() or [""]))
             self._sheet.write_string(0, place, heading, self._styles.head(right=column.shape.right))
-
-    @property
-    def rows(self) -> int:
-        """How many records stand on it."""
-        return self._next - 1
 
     @property
     def is_full(self) -> bool:
@@ -188,6 +188,7 @@ class _Sheet(Generic[Record]):
             self._filled[place] = self._filled[place] or value not in (None, "", 0)
             self._write(place, column.shape, value, currency)
         self._next += 1
+        self._count += 1
 
     def total(self, total: TotalRow) -> None:
         """Write a row of totals."""
@@ -203,8 +204,8 @@ class _Sheet(Generic[Record]):
 
     def end(self) -> None:
         """Set what depends on all rows: widths, columns without anything."""
-        if self.rows:
-            self._sheet.autofilter(0, 0, self.rows, len(self._columns) - 1)
+        if self._count:
+            self._sheet.autofilter(0, 0, self._count, len(self._columns) - 1)
         for place, width in enumerate(self._widths):
             hidden = {} if self._filled[place] else {"hidden": True}
             self._sheet.set_column(place, place, min(width, _WIDEST) + 2, None, hidden)
