@@ -36,6 +36,7 @@ LINES: Final = {
     "undo": [["undo", "1", "--yes"], ["undo", "1"]],
     "backup": [["backup", "copy.db"]],
     "lock": [["lock", "2023-01-31"], ["lock"]],
+    "report": [["report", "sales", "--by", "register,ledger_code,account,method,item"]],
     "unreconciled": [["unreconciled"], ["unreconciled", "--held"]],
 }
 FORMATS: Final[tuple[list[str], ...]] = ([], ["-f", "json"], ["-f", "csv"])

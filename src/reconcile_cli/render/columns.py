@@ -114,6 +114,7 @@ class Listing(Generic[Record]):
     columns: tuple[Column[Record], ...]
     currency: Callable[[Record], str]
     keys: str = ""
+    strong: Callable[[Record], bool] | None = None  # which rows of a table stand out, as subtotals do
 
     def data(self) -> list[Column[Record]]:
         """Give the columns of CSV and JSON in the order of `keys`."""
