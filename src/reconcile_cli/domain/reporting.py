@@ -42,17 +42,20 @@ class Period(NamedTuple):
 class ReportLine(NamedTuple):
     """One line: its keys in the order of `--by`, and its figures in minor units of `currency`.
 
-    A month is 202603, a day 20260331; None where a key says nothing of the row. For tables: `shared` is how many keys,
-    from the first on, are those of the line before; `level` is that of a subtotal, the number of keys that the lines
-    which it sums share, 0 of any other line.
+    A month is 202603, a day 20260331; None where a key says nothing of the row. `of` is the row whose money a moved
+    line speaks of. For tables: `shared` is how many keys, from the first on, are those of the line before; `level` is
+    that of a subtotal, the number of keys that the lines which it sums share, 0 of any other line; `share` is that of
+    the total, in thousandths.
     """
 
     row: Row
     keys: tuple[str | int | None, ...]
     currency: str
     figures: tuple[int, ...]
+    of: Row | None = None
     shared: int = 0
     level: int = 0
+    share: int | None = None
 
 
 class Grouping(NamedTuple):

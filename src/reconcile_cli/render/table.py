@@ -99,7 +99,7 @@ class _Drawing(Generic[Record]):
         plain = "bold" if self._strong(record) else ""
         for column in self._columns:
             text = column.cell(record, currency, self._look)
-            style = "dim" if text == NONE else plain
+            style = "dim" if text == NONE else "cyan" if column.shape is Shape.SHARE else plain
             if column.shape is Shape.STATUS:
                 status = column.value(record)
                 if isinstance(status, Status):

@@ -1,7 +1,7 @@
 """Subtotals and totals of a report, made as its lines pass by."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from reconcile_cli.domain.reporting import ReportLine
@@ -23,7 +23,7 @@ class Totals:
 
 
 def with_subtotals(lines: Iterable[ReportLine]) -> Iterator[ReportLine]:
-    """Put a subtotal behind the lines that share a row, a currency and their first keys: of all keys but the last.
+    """Put a subtotal behind the lines that share a currency and their first keys: of all keys but the last.
 
     A group of one line needs none. Each line tells how many keys it shares with the one before.
     """
@@ -36,6 +36,20 @@ def with_subtotals(lines: Iterable[ReportLine]) -> Iterator[ReportLine]:
             group.add(line)
         yield line._replace(shared=same)
     yield from _closed(open_groups, 0)
+
+
+def with_shares(lines: Sequence[ReportLine]) -> Iterator[ReportLine]:
+    """Tell of each line which part of its currency's total its first figure is; nothing where that says nothing.
+
+    A part is told where no total and no line is negative.
+    """
+    totals: dict[str, int] = defaultdict(int)
+    for line in lines:
+        totals[line.currency] += 0 if line.level else line.figures[0]
+    for line in lines:
+        amount, total = line.figures[0], totals[line.currency]
+        told = 0 <= amount <= total and total > 0 and not line.level
+        yield line._replace(share=(amount * 2000 // total + 1) // 2) if told else line
 
 
 class _Group:
@@ -53,8 +67,8 @@ class _Group:
             self.sums[place] += figure
 
     def holds(self, line: ReportLine) -> bool:
-        head = (self.first.row, self.first.currency, self.first.keys[: self.level])
-        return head == (line.row, line.currency, line.keys[: self.level])
+        head = (self.first.currency, self.first.keys[: self.level])
+        return head == (line.currency, line.keys[: self.level])
 
 
 def _shared(groups: list[_Group], line: ReportLine) -> int:
