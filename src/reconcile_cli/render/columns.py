@@ -7,6 +7,7 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 from reconcile_cli.domain.status import Status
 from reconcile_cli.render import amounts, symbols
+from reconcile_cli.render.bars import bar
 from reconcile_cli.render.look import Look
 from reconcile_cli.text import _
 
@@ -26,6 +27,7 @@ class Shape(Enum):
     COUNT = auto()
     STATUS = auto()  # symbol and word; CSV and JSON have the code
     FLAG = auto()  # CSV and JSON only
+    SHARE = auto()  # of a whole, in thousandths: a figure and a bar in tables
     OBJECT = auto()  # JSON text: an object in JSON, the text in CSV
 
     @property
@@ -75,6 +77,8 @@ class Column(Generic[Record]):
         if self.shape is Shape.STATUS:
             status = value if isinstance(value, Status) else None
             return symbols.label(status, look, self.words(record) if self.words else "")
+        if self.shape is Shape.SHARE:
+            return bar(value, look) if isinstance(value, int) else ""
         if self.words is not None:
             return look.text(self.words(record))
         return look.text(written(self.shape, value, currency))
@@ -114,6 +118,7 @@ class Listing(Generic[Record]):
     columns: tuple[Column[Record], ...]
     currency: Callable[[Record], str]
     keys: str = ""
+    strong: Callable[[Record], bool] | None = None  # which rows of a table stand out, as subtotals do
 
     def data(self) -> list[Column[Record]]:
         """Give the columns of CSV and JSON in the order of `keys`."""

@@ -1,0 +1,46 @@
+"""Options that reports share."""
+
+from collections.abc import Sequence
+from typing import Annotated, Final
+
+import typer
+
+from reconcile_cli.cli.options import Day
+from reconcile_cli.domain.reporting import FIRST_DAY, LAST_DAY, By, Period
+from reconcile_cli.text import _
+
+WORDS: Final = ", ".join(By)
+ByOption = Annotated[
+    str,
+    typer.Option(
+        "--by",
+        metavar=_("KEY,..."),
+        help=_("One or more of {keys}; several nest.").format(keys=WORDS),
+    ),
+]
+
+
+def by_keys(text: str) -> Sequence[By]:
+    """Read `--by`: keys with commas between them, each once."""
+    words = [word.strip() for word in text.split(",")]
+    for word in words:
+        if word not in list(By):
+            raise typer.BadParameter(
+                _("{word} is not one of: {keys}").format(word=word or '""', keys=WORDS), param_hint="--by"
+            )
+    if len(set(words)) < len(words):
+        raise typer.BadParameter(_("each key once"), param_hint="--by")
+    return [By(word) for word in words]
+
+
+def period(date_from: Day | None, date_to: Day | None) -> Period:
+    """The days of `--from` and `--to`, both included."""
+    found = Period(FIRST_DAY if date_from is None else date_from, LAST_DAY if date_to is None else date_to)
+    if found.first > found.last:
+        raise typer.BadParameter(_("it lies before --from"), param_hint="--to")
+    return found
+
+
+def codes(texts: Sequence[str]) -> Sequence[str]:
+    """Ledger codes, also several with commas between them."""
+    return [code.strip() for text in texts for code in text.split(",") if code.strip()]
