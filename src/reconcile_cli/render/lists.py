@@ -41,7 +41,7 @@ class Limit:
 
     def say(self, target: Target) -> None:
         """Tell how to see the rows that were left out of a table."""
-        if self.cut and target.format is Format.TABLE:
+        if self.cut and target.format in (Format.TABLE, Format.HTML):
             target.line(
                 _(
                     "The first {count} rows; there are more. All of them: --limit 0, or pipe the list to a pager."
@@ -59,6 +59,10 @@ def write_list(
 ) -> int:
     """Write a list in the format asked for and return the number of rows."""
     limited = limit.apply(target, records)
+    if target.format.is_document:
+        target.document.add(listing, limited, totals)
+        limit.say(target)
+        return limit.written
     if target.format is not Format.TABLE:
         write_data(target, listing, limited)
         return limit.written

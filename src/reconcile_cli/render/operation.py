@@ -71,7 +71,7 @@ _EFFECTS: Final = Listing[_Effect](
         Column("", lambda effect: effect.before, key="before"),
         Column("", lambda effect: effect.after, key="after"),
         Column("", lambda effect: effect.currency, key="currency"),
-        Column("", lambda effect: effect.amount, key="amount"),
+        Column("", lambda effect: effect.amount, Shape.AMOUNT, "amount"),
     ),
     currency=lambda effect: effect.currency,
     keys="effect account item other field before after currency amount",

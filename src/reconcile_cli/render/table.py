@@ -71,7 +71,7 @@ class _Drawing(Generic[Record]):
     def __init__(self, target: Target, listing: Listing[Record]) -> None:
         self._screen = target.screen
         self._look = target.look
-        self._columns = [column for column in listing.columns if column.shown]
+        self._columns = listing.shown()
         self._titles = [self._look.text(column.heading()) for column in self._columns]
         self._currency = listing.currency
         self._strong = listing.strong or _never
