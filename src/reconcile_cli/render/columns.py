@@ -66,6 +66,7 @@ class Column(Generic[Record]):
     rank: int = STAYS
     spare: bool = False
     hide_empty: bool = False
+    style: Callable[[Record], str] | None = None  # of a value in tables; the colour never says anything alone
     titled: bool = False  # says nothing without its title, wherever it stands; figures and dates always are
 
     def heading(self) -> str:
