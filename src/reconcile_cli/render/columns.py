@@ -66,6 +66,7 @@ class Column(Generic[Record]):
     rank: int = STAYS
     spare: bool = False
     hide_empty: bool = False
+    style: Callable[[Record], str] | None = None  # of a value in tables; the colour never says anything alone
     titled: bool = False  # says nothing without its title, wherever it stands; figures and dates always are
 
     def heading(self) -> str:
@@ -127,10 +128,10 @@ class Listing(Generic[Record]):
     columns: tuple[Column[Record], ...]
     currency: Callable[[Record], str]
     keys: str = ""
+    strong: Callable[[Record], bool] | None = None  # which rows of a table stand out, as subtotals do
     title: str = ""
     period: str = ""
     charts: Callable[[], Iterable[Chart]] = tuple
-    strong: Callable[[Record], bool] | None = None  # which rows of a table stand out, as subtotals do
 
     def shown(self) -> list[Column[Record]]:
         """Give the columns of tables."""
