@@ -211,11 +211,8 @@ def _refuse_unsealed(connection: sqlite3.Connection, path: Path) -> None:
 
 def _begin(path: Path) -> Opened:
     """Begin a new database in a draft beside `path`, readable by its owner only."""
-    draft = drafts.named(path, os.getpid())
     try:
-        drafts.sweep(path)
-        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        draft.chmod(0o600)  # also where a umask takes away even that
+        draft = drafts.begin(path)
     except OSError as error:
         raise CannotWrite(str(path), error.strerror or "") from None
     connection = None

@@ -10,9 +10,13 @@ BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a file."""
 
 
-def named(path: Path, process: int) -> Path:
-    """Where a process writes the draft of a database."""
-    return path.with_name(f".{path.name}.{process}.new")
+def begin(path: Path) -> Path:
+    """Make an empty draft for its owner only, whatever the umask; those of killed processes go. Raises OSError."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    sweep(path)
+    os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    draft.chmod(0o600)  # also where a umask takes away even that
+    return draft
 
 
 def sweep(path: Path) -> None:
