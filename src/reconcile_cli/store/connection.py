@@ -14,6 +14,7 @@ import stat
 import struct
 import unicodedata
 from collections.abc import Callable, Iterator
+from glob import escape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -126,6 +127,7 @@ def _bring_up_to_date(path: Path, moment: str) -> Path | None:
 
     def keep(version: int) -> None:
         """Copy what others can read: the write lock is ours, and nothing is written yet."""
+        drafts.sweep(path, f"{escape(path.stem)}.version-*{escape(path.suffix)}")
         copy = free_name(path, f"version-{version}.{moment}".rstrip("."))
         reader = sqlite3.connect(path, isolation_level=None)
         try:

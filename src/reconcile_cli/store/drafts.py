@@ -19,9 +19,9 @@ def begin(path: Path) -> Path:
     return draft
 
 
-def sweep(path: Path) -> None:
-    """Remove the drafts of this database that no process holds any more."""
-    for draft in path.parent.glob(f".{escape(path.name)}.*.new"):
+def sweep(path: Path, names: str | None = None) -> None:
+    """Remove the drafts of this database, or beside it of those whose names fit, that no process holds any more."""
+    for draft in path.parent.glob(f".{names or escape(path.name)}.*.new"):
         with suppress(OSError):  # somebody else's, or gone already
             if (path.exists() and draft.samefile(path)) or not _is_held(draft):
                 remove(draft)
