@@ -13,37 +13,20 @@ from reconcile_cli.store import connection as recipe
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.errors import Newer, Older
 from reconcile_cli.workflows.check import check
+from tests.store.old_books import NEXT, RELEASED, next_version, restored, version
 from tests.store.small_books import SMALL, content, load_text
 
-_RELEASED: Final = sorted((Path(__file__).parent / "released").glob("schema_*.sql"))
+__all__ = ["next_version"]
 _MOMENT: Final = "20261124T120000Z"
-_NEXT: Final = "CREATE VIEW v_next AS SELECT count(*) AS operations FROM operation;\n"
-
-
-def _version(path: Path) -> int:
-    return int(path.stem.partition("_")[2])
-
-
-def _restored(dump: Path, folder: Path) -> Path:
-    """The books of a dump, as a file of that version."""
-    path = folder / "books.db"
-    path.touch(0o600)
-    connection = sqlite3.connect(path)
-    connection.executescript(dump.read_text("utf-8"))
-    connection.execute(f"PRAGMA application_id = {recipe.APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {_version(dump)}")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.close()
-    return path
 
 
 def test_every_released_version_has_its_dump() -> None:
-    assert [_version(path) for path in _RELEASED] == list(range(1, recipe.SCHEMA_VERSION + 1))
+    assert [version(path) for path in RELEASED] == list(range(1, recipe.SCHEMA_VERSION + 1))
 
 
-@pytest.mark.parametrize("dump", _RELEASED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("dump", RELEASED, ids=lambda path: path.stem)
 def test_books_of_a_release_are_brought_up_to_date_and_hold(dump: Path, tmp_path: Path) -> None:
-    path = _restored(dump, tmp_path)
+    path = restored(dump, tmp_path)
     with Books.open(path, moment=_MOMENT) as books:
         assert check(books) == []
         seen = content(books)
@@ -54,28 +37,20 @@ def test_books_of_a_release_are_brought_up_to_date_and_hold(dump: Path, tmp_path
         assert check(books) == []
 
 
-@pytest.fixture
-def next_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A release with one more migration."""
-    migrations = [*recipe.migrations(), (recipe.SCHEMA_VERSION + 1, _NEXT)]
-    monkeypatch.setattr(recipe, "migrations", lambda: migrations)
-    monkeypatch.setattr(recipe, "SCHEMA_VERSION", recipe.SCHEMA_VERSION + 1)
-
-
 @pytest.mark.usefixtures("next_version")
 @pytest.mark.parametrize("change", [False, True], ids=["reading", "changing"])
 def test_a_copy_is_kept_before_a_migration(tmp_path: Path, *, change: bool) -> None:
-    path = _restored(_RELEASED[-1], tmp_path)
+    path = restored(RELEASED[-1], tmp_path)
     before = path.read_bytes()
     with Books.open(path, change=change, moment=_MOMENT) as books:
         kept = books.kept
         assert books.connection.execute("SELECT operations FROM v_next").fetchone()[0] > 0
         assert check(books) == []
         seen = content(books)
-    assert kept == tmp_path / f"books.version-{_version(_RELEASED[-1])}.{_MOMENT}.db"
+    assert kept == tmp_path / f"books.version-{version(RELEASED[-1])}.{_MOMENT}.db"
     assert kept.stat().st_mode & 0o777 == 0o600
     copy = sqlite3.connect(kept)
-    assert copy.execute("PRAGMA user_version").fetchone()[0] == _version(_RELEASED[-1])
+    assert copy.execute("PRAGMA user_version").fetchone()[0] == version(RELEASED[-1])
     assert copy.execute("SELECT hash FROM operation").fetchall()
     copy.close()
     assert len(before) == kept.stat().st_size
@@ -87,8 +62,8 @@ def test_a_copy_is_kept_before_a_migration(tmp_path: Path, *, change: bool) -> N
 
 @pytest.mark.usefixtures("next_version")
 def test_a_copy_never_takes_the_place_of_another_file(tmp_path: Path) -> None:
-    path = _restored(_RELEASED[-1], tmp_path)
-    there = tmp_path / f"books.version-{_version(_RELEASED[-1])}.{_MOMENT}.db"
+    path = restored(RELEASED[-1], tmp_path)
+    there = tmp_path / f"books.version-{version(RELEASED[-1])}.{_MOMENT}.db"
     there.write_text("somebody's")
     with Books.open(path, moment=_MOMENT) as books:
         assert books.kept == there.with_name(there.stem + ".2.db")
@@ -97,8 +72,8 @@ def test_a_copy_never_takes_the_place_of_another_file(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("next_version")
 def test_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = _restored(_RELEASED[-1], tmp_path)
-    bad = [*recipe.migrations()[:-1], (recipe.SCHEMA_VERSION, _NEXT + "CREATE VIEW v_next AS SELECT 1;\n")]
+    path = restored(RELEASED[-1], tmp_path)
+    bad = [*recipe.migrations()[:-1], (recipe.SCHEMA_VERSION, NEXT + "CREATE VIEW v_next AS SELECT 1;\n")]
     monkeypatch.setattr(recipe, "migrations", lambda: bad)
     with pytest.raises(Exception, match="v_next"):
         Books.open(path, moment=_MOMENT)
@@ -110,7 +85,7 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path, monkey
 
 @pytest.mark.usefixtures("next_version")
 def test_an_older_file_that_may_only_be_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = _restored(_RELEASED[-1], tmp_path)
+    path = restored(RELEASED[-1], tmp_path)
     before = path.read_bytes()
     monkeypatch.setattr("os.access", lambda *_words: False)
     with pytest.raises(Older):
@@ -120,7 +95,7 @@ def test_an_older_file_that_may_only_be_read_is_refused(tmp_path: Path, monkeypa
 
 @pytest.mark.parametrize("change", [False, True], ids=["reading", "changing"])
 def test_a_newer_file_is_left_untouched(tmp_path: Path, *, change: bool) -> None:
-    path = _restored(_RELEASED[-1], tmp_path)
+    path = restored(RELEASED[-1], tmp_path)
     connection = sqlite3.connect(path)
     connection.execute(f"PRAGMA user_version = {recipe.SCHEMA_VERSION + 1}")
     connection.close()

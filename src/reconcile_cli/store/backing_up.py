@@ -30,10 +30,9 @@ def copy_books(
     if path.exists() and source.exists() and path.samefile(source):
         raise Exists(str(path), _("it is the database itself"))
     files.refuse(path, force=force)
-    draft = drafts.named(path, os.getpid())
+    draft = None
     try:
-        draft.unlink(missing_ok=True)  # of a killed process that had our number
-        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        draft = drafts.begin(path)
         _copy(connection, draft, path, progress)
         last = connection.execute(_LAST).fetchone() or (0, "")
         size = draft.stat().st_size
@@ -41,7 +40,8 @@ def copy_books(
     except OSError as error:
         raise CannotWrite(str(path), error.strerror or "") from None
     finally:
-        drafts.remove(draft)
+        if draft is not None:
+            drafts.remove(draft)
     return BackupResult(str(path), size, last[0], last[1])
 
 

@@ -14,6 +14,7 @@ import stat
 import struct
 import unicodedata
 from collections.abc import Callable, Iterator
+from glob import escape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -126,6 +127,7 @@ def _bring_up_to_date(path: Path, moment: str) -> Path | None:
 
     def keep(version: int) -> None:
         """Copy what others can read: the write lock is ours, and nothing is written yet."""
+        drafts.sweep(path, f"{escape(path.stem)}.version-*{escape(path.suffix)}")
         copy = free_name(path, f"version-{version}.{moment}".rstrip("."))
         reader = sqlite3.connect(path, isolation_level=None)
         try:
@@ -211,11 +213,8 @@ def _refuse_unsealed(connection: sqlite3.Connection, path: Path) -> None:
 
 def _begin(path: Path) -> Opened:
     """Begin a new database in a draft beside `path`, readable by its owner only."""
-    draft = drafts.named(path, os.getpid())
     try:
-        drafts.sweep(path)
-        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        draft.chmod(0o600)  # also where a umask takes away even that
+        draft = drafts.begin(path)
     except OSError as error:
         raise CannotWrite(str(path), error.strerror or "") from None
     connection = None

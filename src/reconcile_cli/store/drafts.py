@@ -10,14 +10,18 @@ BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a file."""
 
 
-def named(path: Path, process: int) -> Path:
-    """Where a process writes the draft of a database."""
-    return path.with_name(f".{path.name}.{process}.new")
+def begin(path: Path) -> Path:
+    """Make an empty draft for its owner only, whatever the umask; those of killed processes go. Raises OSError."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    sweep(path)
+    os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    draft.chmod(0o600)  # also where a umask takes away even that
+    return draft
 
 
-def sweep(path: Path) -> None:
-    """Remove the drafts of this database that no process holds any more."""
-    for draft in path.parent.glob(f".{escape(path.name)}.*.new"):
+def sweep(path: Path, names: str | None = None) -> None:
+    """Remove the drafts of this database, or beside it of those whose names fit, that no process holds any more."""
+    for draft in path.parent.glob(f".{names or escape(path.name)}.*.new"):
         with suppress(OSError):  # somebody else's, or gone already
             if (path.exists() and draft.samefile(path)) or not _is_held(draft):
                 remove(draft)

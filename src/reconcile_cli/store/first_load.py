@@ -53,7 +53,8 @@ class FirstLoad:
 
     def __init__(self, op: Operation) -> None:
         self.connection = op.connection
-        if self.connection.execute("SELECT 1 FROM txn LIMIT 1").fetchone():  # somebody was quicker
+        taken = self.connection.execute("SELECT 1 FROM txn LIMIT 1").fetchone()  # somebody was quicker
+        if taken or op.locked_until is not None:  # a lock looks at every row
             raise NotPlain
         self._first_txn = op.first.txn
         self._operation = op.number
