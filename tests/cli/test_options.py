@@ -148,7 +148,7 @@ class _Latin(_Terminal):
 
 
 def _confirm(*, yes: bool, count: int, always: bool = False) -> bool:
-    removal = Removal("all of A-1", count, [Total("CAD", count, 12_345)])
+    removal = Removal("all of A-1", count, lambda: [Total("CAD", count, 12_345)])
     return Session().confirm(yes=yes, always=always)(removal)
 
 

@@ -13,6 +13,7 @@ from reconcile_cli.store.history import history
 from reconcile_cli.store.listing import completion_names, find
 from reconcile_cli.store.open_items import Wanted, unreconciled
 from reconcile_cli.store.operation_detail import detail
+from reconcile_cli.store.proving import proved
 from reconcile_cli.store.touching import operations_of
 from reconcile_cli.workflows import auto as auto_workflow
 from reconcile_cli.workflows.auto import auto
@@ -125,7 +126,10 @@ COMMANDS: Final[dict[str, tuple[list[Act], Act]]] = {
         lambda books: load_text(books, _CHANGED),
     ),
     "history": ([], _list(lambda books: history(books, limit=50))),
-    "accounts, first screen": ([], _list(lambda books: accounts(books, Choice(), today=TODAY, limit=50))),
+    "accounts, first screen": (
+        [],
+        _list(lambda books: proved(books, accounts(books, Choice(), today=TODAY, limit=50))),
+    ),
     "accounts, totals row": ([], lambda books: account_totals(books, Choice(), today=TODAY)),
     "completion of an account": ([], lambda books: completion_names(books, "C", "account")),
     "completion of a document": ([], lambda books: completion_names(books, "INV", "document")),

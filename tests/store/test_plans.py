@@ -92,7 +92,7 @@ RIGHT: Final = {
     ("history of an account", "txn_was", "FROM txn_was WHERE pocket_id"): "what was ever changed, which is little",
     ("accounts, first screen", "account", "USING INDEX sqlite_autoindex_account_1"): "in order of code, up to LIMIT",
     ("accounts, totals row", "pocket", "SCAN p"): "one row for each account and currency is summed",
-    ("accounts, totals row", "pocket", "SELECT DISTINCT currency"): "the same rows",
+    ("accounts, totals row", "pocket", "SELECT currency"): "the same rows",
     ("accounts, totals row", "txn", "USING INDEX txn_planned"): "the planned payments and no others",
     ("auto of all", "pocket", "pocket_both_open"): "the accounts with something open on both sides, and no others",
     ("auto of all", "pocket", "AS rest FROM pocket"): "what stays open in all accounts, one row for each",

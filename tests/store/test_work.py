@@ -13,8 +13,10 @@ from typing import Final
 import pytest
 
 from reconcile_cli.intake import ReadOptions, Source
+from reconcile_cli.store.accounts import Choice, accounts
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.open_items import Wanted, unreconciled
+from reconcile_cli.store.proving import proved
 from reconcile_cli.workflows.auto import auto
 from reconcile_cli.workflows.check import check
 from reconcile_cli.workflows.load import load
@@ -107,6 +109,19 @@ def test_what_concerns_all_accounts_grows_no_faster_than_they(templates: dict[in
             work_of(Path(shutil.copy(template, tmp_path)), *COMMANDS[command]) for template in templates.values()
         )
         assert many.steps <= few.steps * MANY / FEW * 1.1, command
+
+
+def test_a_list_of_accounts_does_not_pay_for_the_largest(tmp_path: Path) -> None:
+    """R8: small accounts are proved as they are listed, a large one by `show` and `check`."""
+    steps = []
+    for items in (1_200, 2_400):
+        rows = [f"C0,,invoice,{number},2024-01-05,,,,1.00,CAD,,\n" for number in range(items)]
+        with Books.open(tmp_path / f"{items}.db", change=True) as books:
+            load_text(books, SMALL + "".join(rows))
+            with counted(books.connection) as work:
+                assert len(list(proved(books, accounts(books, Choice(), today=TODAY)))) > 1
+        steps.append(work.steps)
+    assert steps[1] <= steps[0] * 1.1
 
 
 def test_a_walk_is_counted(templates: dict[int, Path]) -> None:

@@ -203,7 +203,7 @@ def author() -> str:
 
 
 def _told(removal: "Removal") -> str:
-    amounts = ", ".join(money(total.amount_minor, total.currency) for total in removal.totals)
+    amounts = ", ".join(money(total.amount_minor, total.currency) for total in removal.totals())
     counted = ngettext(
         "{description}: {count} allocation ({amounts}) would be removed.",
         "{description}: {count} allocations ({amounts}) would be removed.",

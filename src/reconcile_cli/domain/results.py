@@ -1,6 +1,6 @@
 """What a change of the books reports back. Amounts are minor units, dates `yyyymmdd`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -95,13 +95,13 @@ class MatchResult(NamedTuple):
 class Removal:
     """What `unmatch` or `undo` is about to do, told before it asks.
 
-    `count` and `totals` are of the allocations that go; `returning` counts those that an undo brings back,
-    `transactions` those that it takes away or changes back.
+    `count` and `totals` are of the allocations that go, the totals added up where somebody reads them; `returning`
+    counts those that an undo brings back, `transactions` those that it takes away or changes back.
     """
 
     description: str
     count: int
-    totals: Sequence[Total]
+    totals: Callable[[], Sequence[Total]]
     returning: int = 0
     transactions: int = 0
 

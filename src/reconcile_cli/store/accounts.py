@@ -1,5 +1,6 @@
 """Accounts: one row for each account and currency, from the sums that every operation proves (R3, R8, R9)."""
 
+import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -29,7 +30,7 @@ a.code, a.name, p.currency, {STATUS} AS status, p.debit_minor - p.credit_minor A
 p.open_credit_minor, p.covered_minor, p.open_items, {OVERDUE} AS overdue, a.held
 """
 # One currency at a time: to group them would sort every pocket.
-_CURRENCIES = "SELECT DISTINCT currency FROM pocket ORDER BY currency"
+_ANOTHER_CURRENCY = "SELECT currency FROM pocket WHERE currency NOT IN ({found}) LIMIT 1"
 _TOTALS = f"""
 SELECT count(*), sum(p.debit_minor - p.credit_minor), sum(p.open_debit_minor), sum(p.open_credit_minor),
   sum(p.covered_minor), sum(p.open_items)
@@ -87,13 +88,20 @@ def account_totals(books: Books, choice: Choice, *, today: int) -> list[AccountL
     account = _ACCOUNT if choice.text else ""
     totals, overdue = (sql.format(account=account) + choice.where() for sql in (_TOTALS, _ALL_OVERDUE))
     lines = []
-    for (currency,) in connection.execute(_CURRENCIES).fetchall():
+    for currency in sorted(_currencies(connection)):
         parameters = {**_parameters(choice, today), "currency": currency}
         count, *sums, open_items = connection.execute(totals, parameters).fetchone()
         if count:
             (late,) = connection.execute(overdue, parameters).fetchone()
             lines.append(AccountLine(*("", "", currency, None, *sums, open_items + late, late, False)))
     return lines
+
+
+def _currencies(connection: sqlite3.Connection) -> list[str]:
+    found: list[str] = []
+    while row := connection.execute(_ANOTHER_CURRENCY.format(found=", ".join("?" * len(found))), found).fetchone():
+        found += row
+    return found
 
 
 def _parameters(choice: Choice, today: int) -> dict[str, object]:

@@ -33,13 +33,15 @@ _OPEN_DEBITS = """
 UPDATE item SET open_minor = open_minor + part.amount, planned_minor = planned_minor - part.planned
 FROM (SELECT n.debit_id AS id, sum(n.amount_minor) AS amount, sum(n.amount_minor * (c.state = 1)) AS planned
   FROM temp.freed f CROSS JOIN allocation n ON n.id = f.allocation_id CROSS JOIN item c ON c.id = n.credit_id
-  WHERE n.removed_by IS NULL GROUP BY n.debit_id) part WHERE item.id = part.id
+  WHERE n.removed_by IS NULL AND NOT (n.debit_id >= :low AND n.debit_id < :high) GROUP BY n.debit_id) part
+WHERE item.id = part.id
 """
 _OPEN_CREDITS = """
 UPDATE item SET open_minor = open_minor + part.amount
 FROM (SELECT n.credit_id AS id, sum(n.amount_minor) AS amount
   FROM temp.freed f CROSS JOIN allocation n ON n.id = f.allocation_id
-  WHERE n.removed_by IS NULL GROUP BY n.credit_id) part WHERE item.id = part.id
+  WHERE n.removed_by IS NULL AND NOT (n.credit_id >= :low AND n.credit_id < :high) GROUP BY n.credit_id) part
+WHERE item.id = part.id
 """
 _RECOUNT_PLANNED = """
 UPDATE item SET planned_minor = coalesce((
@@ -69,19 +71,21 @@ def make_planned(op: Operation) -> None:
     connection.execute("DELETE FROM temp.plan")
 
 
-def remove_freed(op: Operation) -> None:
-    """Remove all allocations of TEMP `freed` and open their items again; `freed` is kept for the report."""
+def remove_freed(op: Operation, leaving: range = range(0)) -> None:
+    """Remove all allocations of TEMP `freed` and open their items again; `freed` is kept for the report.
+
+    Items whose ids are in `leaving` are not opened: the caller takes them out of the books, open.
+    """
     connection = op.connection
     of_freed = (
         "SELECT {side}_id FROM temp.freed CROSS JOIN allocation n ON n.id = allocation_id WHERE n.removed_by IS NULL"
     )
-    touch(
-        connection,
-        op.first.item,
-        of_freed.format(side="debit") + " UNION ALL " + of_freed.format(side="credit"),
-    )
-    connection.execute(_OPEN_DEBITS)
-    connection.execute(_OPEN_CREDITS)
+    if not op.anew:
+        both = of_freed.format(side="debit") + " UNION ALL " + of_freed.format(side="credit")
+        touch(connection, op.first.item, both)
+    parameters = {"low": leaving.start, "high": leaving.stop}
+    connection.execute(_OPEN_DEBITS, parameters)
+    connection.execute(_OPEN_CREDITS, parameters)
     connection.execute(_REMOVE, {"operation": op.number})
 
 

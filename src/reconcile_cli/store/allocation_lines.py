@@ -8,9 +8,11 @@ from reconcile_cli.domain.kinds import Kind
 from reconcile_cli.domain.matching import Stage
 from reconcile_cli.domain.records import AllocationLine, ItemName, Total
 
+FEW = 20
 _SORTED = 10_000
 _SELECT = """
-SELECT a.code, p.currency, dt.kind, dt.document, d.line, ct.kind, ct.document, c.line, n.amount_minor, n.stage, n.reason
+SELECT a.code, p.currency, dt.kind, dt.document, d.line, ct.kind, ct.document, c.line, n.amount_minor,
+  n.stage, n.reason, n.rowid AS place
 FROM {rows} CROSS JOIN item d ON d.id = n.debit_id CROSS JOIN item c ON c.id = n.credit_id
 CROSS JOIN txn dt ON dt.id = d.txn_id CROSS JOIN txn ct ON ct.id = c.txn_id
 CROSS JOIN pocket p ON p.id = d.pocket_id CROSS JOIN account a ON a.id = p.account_id ORDER BY {order}
@@ -51,7 +53,7 @@ class AllocationLines(Sequence[AllocationLine]):
         return int(self._length)
 
     def __iter__(self) -> Iterator[AllocationLine]:
-        order = "a.code, n.rowid" if len(self) <= _SORTED else "n.rowid"
+        order = "a.code, place" if len(self) <= _SORTED else "place"
         for row in self._connection.execute(_SELECT.format(rows=self._rows, order=order)):
             yield _line(row)
 
@@ -62,16 +64,21 @@ class AllocationLines(Sequence[AllocationLine]):
     def __getitem__(self, index: int | slice) -> AllocationLine | list[AllocationLine]:
         return list(self)[index]
 
-    def accounts(self, limit: int = 20) -> list[str]:
+    def accounts(self, limit: int = FEW) -> list[str]:
         """The first accounts concerned."""
         return [row[0] for row in self._connection.execute(_ACCOUNTS.format(rows=self._rows), (limit,))]
 
     def totals(self) -> list[Total]:
         """How many, and how much, per currency."""
-        return [Total(*row) for row in self._connection.execute(_TOTALS.format(rows=self._rows))]
+        return totals(self._connection, self._rows)
 
 
-def _line(row: tuple[str, str, int, str, int, int, str, int, int, int, str | None]) -> AllocationLine:
+def totals(connection: sqlite3.Connection, rows: str) -> list[Total]:
+    """How many allocations, and how much, per currency."""
+    return [Total(*row) for row in connection.execute(_TOTALS.format(rows=rows))]
+
+
+def _line(row: tuple[str, str, int, str, int, int, str, int, int, int, str | None, int]) -> AllocationLine:
     return AllocationLine(
         account=row[0],
         currency=row[1],
@@ -86,7 +93,7 @@ def _line(row: tuple[str, str, int, str, int, int, str, int, int, int, str | Non
 def freed(connection: sqlite3.Connection, limit: int) -> list[tuple[AllocationLine, str]]:
     """The allocations of TEMP `freed` and why each goes, at most `limit`."""
     whys = connection.execute("SELECT why FROM temp.freed ORDER BY allocation_id LIMIT ?", (limit,))
-    lines = connection.execute(_SELECT.format(rows=FREED, order="n.rowid") + " LIMIT ?", (limit,))
+    lines = connection.execute(_SELECT.format(rows=FREED, order="place") + " LIMIT ?", (limit,))
     return [(_line(line), why) for line, (why,) in zip(lines, whys, strict=True)]
 
 

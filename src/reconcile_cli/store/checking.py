@@ -23,13 +23,6 @@ _WHERE = """
 SELECT a.code, t.document, i.line FROM item i JOIN txn t ON t.id = i.txn_id
 JOIN pocket p ON p.id = t.pocket_id JOIN account a ON a.id = p.account_id WHERE i.id = ?
 """
-# Where nothing planned is put against an item and it says so, it is proved as it stands.
-_COVERED = """
-i.removed_by IS NULL AND (i.planned_minor <> 0 OR i.id IN (
-  SELECT n.debit_id FROM item c CROSS JOIN allocation n ON n.credit_id = c.id AND n.removed_by IS NULL
-  WHERE c.state = 1))
-"""
-_ALL = {"n": "n.removed_by IS NULL", "i": "i.removed_by IS NULL", "t": "true"}
 _POCKETS = "SELECT p.id, a.code, p.currency FROM pocket p JOIN account a ON a.id = p.account_id"
 # What items and allocations name. What the live ones name besides is part of the proofs R4 and R5.
 _GONE = "AND removed_by IS NOT NULL"
@@ -157,8 +150,7 @@ def meaning(books: Books) -> list[Finding]:
     connection = books.connection
     findings = []
     for rule, sql, scope in proof.PROOFS:
-        which = _COVERED if rule == "R8" else _ALL[scope]
-        for (row_id,) in connection.execute(sql.format(which=which)).fetchmany(_AT_MOST):
+        for (row_id,) in connection.execute(sql.format(which=proof.WHOLE[scope])).fetchmany(_AT_MOST):
             findings.append(Finding(rule, _place(connection, scope, row_id), _MESSAGES[rule, scope]()))
     findings += [
         Finding("R3", _pocket(connection, pocket), _("the account's sums are not those of its items"))
@@ -173,7 +165,7 @@ def meaning(books: Books) -> list[Finding]:
 _MESSAGES = {
     ("R4", "n"): lambda: _("an allocation does not link a debit and a credit of one account"),
     ("R5", "i"): lambda: _("the open amount is not what its allocations leave"),
-    ("R8", "i"): lambda: _("what planned payments cover is not what its allocations say"),
+    ("R8", "c"): lambda: _("what planned payments cover is not what its allocations say"),
     ("R5", "t"): lambda: _("the item says otherwise than its transaction"),
 }
 

@@ -1,4 +1,4 @@
-"""Drafts of databases: how they come to their place, and those of killed processes, which hold customers' data."""
+"""Drafts of files: how they come to their place, and those of killed processes, which hold customers' data."""
 
 import os
 import sqlite3
@@ -11,9 +11,15 @@ BESIDE = ("-wal", "-shm", "-journal")
 
 
 def begin(path: Path) -> Path:
-    """Make an empty draft for its owner only, whatever the umask; those of killed processes go. Raises OSError."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    """Make an empty draft of a database; those of killed processes go. Raises OSError."""
     sweep(path)
+    return create(path)
+
+
+def create(path: Path) -> Path:
+    """Make an empty draft for its owner only, whatever the umask. Raises OSError."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    draft.unlink(missing_ok=True)  # of a killed process that had our number
     os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     draft.chmod(0o600)  # also where a umask takes away even that
     return draft

@@ -37,12 +37,10 @@ def whole(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
     """
     place = path.resolve()
     refuse(place, force=force)
-    draft = drafts.named(place, os.getpid())
+    draft = None
     try:
-        draft.unlink(missing_ok=True)  # of a killed process that had our number
-        descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        draft.chmod(0o600)  # also where a umask takes away even that
-        with os.fdopen(descriptor, "wb") as file:
+        draft = drafts.create(place)
+        with draft.open("wb") as file:
             yield file
         with draft.open("rb+") as file:
             os.fsync(file.fileno())
@@ -52,7 +50,8 @@ def whole(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
     except OSError as error:
         raise NotWritten(str(path), error.strerror or "") from None
     finally:
-        draft.unlink(missing_ok=True)
+        if draft is not None:
+            draft.unlink(missing_ok=True)
 
 
 def refuse(path: Path, *, force: bool) -> None:

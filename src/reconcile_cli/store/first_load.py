@@ -61,7 +61,7 @@ class FirstLoad:
         self._pockets = _Pockets(op.connection, op.number)
         self._names: dict[str, str] = {}
         self._op = op
-        op.suspend_indexes()
+        op.suspend_indexes("txn", "item")
         prepare_flagged(op.connection)
 
     def add(

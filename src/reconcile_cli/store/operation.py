@@ -44,7 +44,7 @@ INSERT INTO operation (id, command, arguments, note, author, made_at, locked_unt
   first_txn, first_item, first_allocation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _SUSPENDABLE = """
-SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ('txn', 'item')
+SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({tables})
 """
 _SEAL = """
 UPDATE operation SET sealed = 1, hash = ?, txns_made = ?, txns_changed = ?, txns_removed = ?,
@@ -71,6 +71,8 @@ class Operation:
         self.locked_until = locked_until
         self.abandoned = False
         self.sealed = False
+        self.anew = False
+        """Whether all sums are added up again and all rows proved, because it takes most of them out of the books."""
         self._suspended: dict[str, str] = {}
 
     def abandon(self) -> None:
@@ -87,9 +89,10 @@ class Operation:
         """Write down that it takes another operation back."""
         self.connection.execute("UPDATE operation SET undoes = ? WHERE id = ?", (number, self.number))
 
-    def suspend_indexes(self) -> None:
-        """Drop the indexes of empty tables about to be filled; `restore_indexes` builds them in one go."""
-        self._suspended = dict(self.connection.execute(_SUSPENDABLE).fetchall())
+    def suspend_indexes(self, *tables: str) -> None:
+        """Drop the indexes of tables most of which is about to be written; `restore_indexes` builds them in one go."""
+        sql = _SUSPENDABLE.format(tables=", ".join(map(repr, tables)))
+        self._suspended = dict(self.connection.execute(sql).fetchall())
         for name in self._suspended:
             self.connection.execute(f"DROP INDEX {name}")
 
@@ -106,8 +109,11 @@ class Operation:
         if self.sealed:
             return
         self.restore_indexes()
-        sums.bring_up_to_date(self.connection, self.first.item)
-        proof.prove_operation(self.connection, self.number, self.first, str(self.books.path))
+        if self.anew:
+            sums.add_up_again(self.connection)
+        else:
+            sums.bring_up_to_date(self.connection, self.first.item)
+        proof.prove_operation(self.connection, self.number, self.first, str(self.books.path), whole=self.anew)
         locking.prove_locked(self.connection, self.number)
         counts = proof.counts(self.connection, self.number)
         self.connection.execute(_SEAL, (operation_hash(self.connection, self.number, counts), *counts, self.number))

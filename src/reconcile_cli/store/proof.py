@@ -28,15 +28,25 @@ SELECT i.id FROM item i LEFT JOIN txn t ON t.id = i.txn_id WHERE {which} AND i.r
 AND (t.id IS NULL OR i.pocket_id <> t.pocket_id OR i.date <> t.date OR t.removed_by IS NOT NULL
   OR i.state <> CASE WHEN t.replaced_by IS NULL THEN t.state ELSE 3 END)
 """
-PROOFS = (("R4", _PAIRS, "n"), ("R5", _OPEN, "i"), ("R8", _COVERED, "i"), ("R5", _COPIES, "t"))
-_NEW = {"n": "n.id >= :allocation", "i": "i.id >= :item AND i.open_minor < i.amount_minor", "t": "i.id >= :item"}
+PROOFS = (("R4", _PAIRS, "n"), ("R5", _OPEN, "i"), ("R8", _COVERED, "c"), ("R5", _COPIES, "t"))
+# Of everything. Where nothing planned is put against an item and it says so, it is proved (R8) as it stands.
+WHOLE = {
+    "n": "true",
+    "i": "i.removed_by IS NULL",
+    "c": """i.removed_by IS NULL AND (i.planned_minor <> 0 OR i.id IN (
+  SELECT n.debit_id FROM item c CROSS JOIN allocation n ON n.credit_id = c.id AND n.removed_by IS NULL
+  WHERE c.state = 1))""",
+    "t": "true",
+}
+_ALLOCATED_NEW = "i.id >= :item AND i.open_minor < i.amount_minor"
+_NEW = {"n": "n.id >= :allocation", "i": _ALLOCATED_NEW, "c": _ALLOCATED_NEW, "t": "i.id >= :item"}
 _MOVED = """
 SELECT n.id FROM temp.touched k CROSS JOIN item m ON m.id = k.item_id
 CROSS JOIN allocation n ON n.{side}_id = m.id AND n.removed_by IS NULL
 WHERE (m.pocket_id, m.side, m.state) IS NOT (k.pocket_id, k.side, k.state)"""
 _TOUCHED = {
     "n": f"n.id IN ({_MOVED.format(side='debit')} UNION ALL {_MOVED.format(side='credit')})",
-    **dict.fromkeys("it", "i.id IN (SELECT item_id FROM temp.touched)"),
+    **dict.fromkeys("ict", "i.id IN (SELECT item_id FROM temp.touched)"),
 }
 _MADE = """
 SELECT (SELECT count(*) FROM txn WHERE id >= o.first_txn),
@@ -48,8 +58,10 @@ FROM operation o WHERE o.id = ?
 """
 
 
-def prove_operation(connection: sqlite3.Connection, number: int, first: tuple[int, int, int], path: str) -> None:
-    """Prove what the open operation wrote.
+def prove_operation(
+    connection: sqlite3.Connection, number: int, first: tuple[int, int, int], path: str, *, whole: bool = False
+) -> None:
+    """Prove what the open operation wrote and touched; `whole`: everything that is in the books.
 
     An item without allocations is proved by its neighbours: no new allocation may name an item that is wholly
     open, and every other item's allocations must add up to what is not open.
@@ -59,7 +71,7 @@ def prove_operation(connection: sqlite3.Connection, number: int, first: tuple[in
     """
     parameters = {"item": first[1], "allocation": first[2]}
     for rule, sql, scope in PROOFS:
-        for which in (_NEW[scope], _TOUCHED[scope]):
+        for which in (WHOLE[scope],) if whole else (_NEW[scope], _TOUCHED[scope]):
             found = connection.execute(sql.format(which=which) + " LIMIT 1", parameters).fetchone()
             if found:
                 raise Damaged(

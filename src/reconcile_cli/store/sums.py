@@ -51,11 +51,17 @@ WITH change AS (
 UPDATE pocket SET {", ".join(f"{column} = pocket.{column} + change.{column}" for column in COLUMNS)}
 FROM change WHERE pocket.id = change.pocket_id
 """
-_RECOMPUTED = f"""
-SELECT p.id FROM pocket p LEFT JOIN (
-  SELECT pocket_id, {CONTRIBUTION} FROM (SELECT 1 AS sign, {_ITEM} FROM item WHERE removed_by IS NULL)
+_NOW = f"""
+LEFT JOIN (SELECT pocket_id, {CONTRIBUTION} FROM (SELECT 1 AS sign, {_ITEM} FROM item WHERE removed_by IS NULL)
   WHERE state <= 1 GROUP BY pocket_id) now ON now.pocket_id = p.id
 WHERE {DIFFER}
+"""
+_RECOMPUTED = f"SELECT p.id FROM pocket p {_NOW}"
+_ADD_UP_AGAIN = f"""
+UPDATE pocket SET {", ".join(f"{column} = found.{column}" for column in COLUMNS)}
+FROM (SELECT p.id, {", ".join(f"coalesce(now.{column}, 0) AS {column}" for column in COLUMNS)}
+  FROM pocket p {_NOW}) found
+WHERE pocket.id = found.id
 """
 _TOUCH = f"""
 INSERT OR IGNORE INTO temp.touched (item_id, {_ITEM})
@@ -73,6 +79,11 @@ def touch(
 def bring_up_to_date(connection: sqlite3.Connection, first_item: int) -> None:
     """Add to each account's sums what the operation changed."""
     connection.execute(_CHANGE, {"first": first_item})
+
+
+def add_up_again(connection: sqlite3.Connection) -> None:
+    """Add up each account's sums from all items that are in the books."""
+    connection.execute(_ADD_UP_AGAIN)
 
 
 def wrong_pockets(connection: sqlite3.Connection) -> Sequence[int]:

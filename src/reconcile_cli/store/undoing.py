@@ -76,6 +76,7 @@ _CHANGED_LATER = (
         for table in ("txn", "item", "account")
     ),
 )
+_LAST = "SELECT id FROM operation WHERE sealed = 1 ORDER BY id DESC LIMIT 1"
 _UNDONE_PAIRS = "SELECT id, undoes FROM operation WHERE undoes IS NOT NULL AND sealed = 1 ORDER BY id DESC"
 _FREE_MADE = f"""
 INSERT OR IGNORE INTO temp.freed (allocation_id)
@@ -83,11 +84,18 @@ SELECT n.id FROM allocation n WHERE {_MADE_ALLOCATIONS} AND n.removed_by IS NULL
 UNION SELECT (SELECT r.id {_STANDS_FOR}) FROM allocation n WHERE {_MADE_ALLOCATIONS} AND n.removed_by > :undone
 """
 # The live items that are what the operation made: those, and new rows of lines that left and came back.
-_STANDING = f"""
+_LEAVING = f"""
+INSERT INTO temp.leaving (item_id)
 SELECT r.id FROM item i CROSS JOIN item r ON r.txn_id = i.txn_id AND r.line = i.line AND r.removed_by IS NULL
-WHERE {_MADE_ITEMS}"""
+WHERE {_MADE_ITEMS} AND i.removed_by IS NOT NULL"""
+_STANDING = f"""
+SELECT i.id FROM item i WHERE {_MADE_ITEMS} AND i.removed_by IS NULL UNION SELECT item_id FROM temp.leaving"""
 _TOUCHED_ITEMS = f"{_STANDING} UNION SELECT item_id FROM item_was WHERE changed_by = :undone"
-_REMOVE_ITEMS = f"UPDATE item SET removed_by = :operation WHERE id IN ({_STANDING})"
+_REMOVE_ITEMS = (
+    f"""UPDATE item AS i SET removed_by = :operation, open_minor = iif(:anew, amount_minor, open_minor),
+    planned_minor = iif(:anew, 0, planned_minor) WHERE {_MADE_ITEMS} AND i.removed_by IS NULL""",
+    "UPDATE item SET removed_by = :operation WHERE id IN (SELECT item_id FROM temp.leaving) AND removed_by IS NULL",
+)
 _FORGET_NAMES = """
 INSERT OR IGNORE INTO account_was (account_id, changed_by, name, held)
 SELECT a.id, :operation, a.name, a.held FROM account a WHERE a.made_by = :undone AND a.name <> ''
@@ -155,6 +163,8 @@ def in_the_way(connection: sqlite3.Connection, number: int) -> list[int]:
     def found(queries: tuple[str, ...]) -> set[int]:
         return {row[0] for sql in queries for row in connection.execute(sql, parameters)}
 
+    if connection.execute(_LAST).fetchone() == (number,):
+        return []
     changed_later = found(_CHANGED_LATER)
     if number in locking.changers(connection, number - 1):
         changed_later |= locking.changers(connection, number)
@@ -176,10 +186,18 @@ def take_back(op: Operation, number: int) -> None:
     parameters = _parameters(connection, number) | {"operation": op.number}
     run = connection.execute
     run(_FREE_MADE, parameters)
-    allocating.remove_freed(op)
-    touch(connection, op.first.item, _TOUCHED_ITEMS, parameters)
-    run(_REMOVE_ITEMS, parameters)
-    run(_REMOVE_TXNS, parameters)
+    run("CREATE TEMP TABLE IF NOT EXISTS leaving (item_id INTEGER PRIMARY KEY)")
+    run("DELETE FROM temp.leaving")
+    run(_LEAVING, parameters)
+    op.anew = _is_most(op, parameters)
+    if op.anew:
+        op.suspend_indexes("txn", "item", "allocation")
+    else:
+        touch(connection, op.first.item, _TOUCHED_ITEMS, parameters)
+    allocating.remove_freed(op, range(parameters["item"], parameters["item_end"]) if op.anew else range(0))
+    for sql in (*_REMOVE_ITEMS, _REMOVE_TXNS):
+        run(sql, {**parameters, "anew": op.anew})
+    op.restore_indexes()
     live = "AND {row}.removed_by IS NULL"
     for table, columns, open_follows in (
         ("txn", TXN_CONTENT, ""),
@@ -201,6 +219,12 @@ def take_back(op: Operation, number: int) -> None:
     _bring_back(op, parameters)
     for (txn_id,) in run(_RECOUNT, parameters).fetchall():
         allocating.recount_planned(op, txn_id)
+
+
+def _is_most(op: Operation, parameters: dict[str, int]) -> bool:
+    """Whether the operation to undo made most of the items that ever were."""
+    made = min(parameters["item_end"], op.first.item) - parameters["item"]
+    return made * 2 > op.first.item - 1
 
 
 def _bring_back(op: Operation, parameters: dict[str, int]) -> None:

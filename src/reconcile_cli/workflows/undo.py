@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 
 from reconcile_cli.domain.records import OperationLine
 from reconcile_cli.domain.results import Removal, Stamp, Undone
@@ -28,11 +29,10 @@ def undo(books: Books, number: int | None, stamp: Stamp, *, confirm: Confirm) ->
     """
     with rehearsal(books):  # what another process commits meanwhile must not look like a part of the operation
         seen = _checked(books, number)
-        made = allocation_lines.made_by(seen.number)
-        gone = allocation_lines.AllocationLines(books.connection, made)
+        totals = partial(allocation_lines.totals, books.connection, allocation_lines.made_by(seen.number))
         description = _("Operation {number} ({command})").format(number=seen.number, command=seen.command)
         transactions = seen.transactions_made + seen.transactions_changed + seen.transactions_removed
-        removal = Removal(description, len(gone), gone.totals(), seen.allocations_removed, transactions)
+        removal = Removal(description, seen.allocations_made, totals, seen.allocations_removed, transactions)
     if not confirm(removal):
         raise Declined
     with operation(books, "undo", {"operation": seen.number}, stamp) as op:

@@ -1,6 +1,7 @@
 """Take allocations back by hand; each removal is recorded (R7)."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from reconcile_cli.domain.results import MatchResult, Removal, Stamp
 from reconcile_cli.store import allocating, loading, locking, selecting
@@ -34,7 +35,9 @@ def unmatch(
     locked_until = locking.lock_in_force(books.connection)
     if locked_until is not None:
         locking.refuse_breach(locking.breaches_of_removal(books.connection, seen, locked_until), locked_until)
-    if len(seen) > 1 and not confirm(Removal(account or ", ".join(names), len(seen), selecting.totals(books, seen))):
+    if len(seen) > 1 and not confirm(
+        Removal(account or ", ".join(names), len(seen), partial(selecting.totals, books, seen))
+    ):
         raise Declined
     with operation(books, "unmatch", arguments, stamp) as op:
         ids, codes = _chosen(books, names, account)

@@ -13,7 +13,7 @@ from reconcile_cli.cli.output import OUTPUT, Output
 from reconcile_cli.domain.records import AccountLine
 from reconcile_cli.domain.status import Status
 from reconcile_cli.render.accounts import write_accounts
-from reconcile_cli.render.lists import SCREENFUL, Limit
+from reconcile_cli.render.lists import Limit
 from reconcile_cli.store.accounts import Choice, account_totals, accounts
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.proving import proved
@@ -57,7 +57,7 @@ def accounts_command(
 
 
 def _shown(books: Books, lines: Iterable[AccountLine], *, in_error: bool) -> Iterable[AccountLine]:
-    """Prove as many accounts as a person reads; every one where those in error are asked for."""
+    """Prove the first accounts; every one where those in error are asked for."""
     if not in_error:
-        return proved(books, lines, SCREENFUL)
-    return (line for line in proved(books, lines, MOST) if line.status is Status.ERROR)
+        return proved(books, lines)
+    return (line for line in proved(books, lines, whole=True) if line.status is Status.ERROR)
