@@ -21,6 +21,7 @@ ONCE: dict[str, list[str]] = {
     "accounts": [],
     "show": ["A-1"],
     "find": ["I-"],
+    "why": ["I-1"],
     "unreconciled": [],
     "payments": [],
     "auto": ["--all"],

@@ -27,6 +27,7 @@ _MARKED: Final = re.compile(r"\[red\]")
 LINES: Final = {
     "load": [["load", "club.csv"], ["load", "club.csv", "--update-reconciled", "--dry-run"]],
     "show": [["show", "{account}"], ["show", "{account}", "--matches", "--all"], ["show", "{document}", "--matches"]],
+    "why": [["why", "{document}"], ["why", "{payment}"]],
     "find": [["find", "Hockey"], ["find", "[red]"]],
     "auto": [["auto", "--all", "--dry-run"], ["auto", "--all"]],
     "match": [["match", "{payment}", "{document}"]],

@@ -42,6 +42,7 @@ NOT_CHANGING: Final = {
     "accounts",
     "show",
     "find",
+    "why",
     "unreconciled",
     "payments",
     "report",

@@ -10,6 +10,8 @@ Of the books:
     unreconciled A I1 I2:2      the rows of `unreconciled A`, in order; `nothing` where there is none
     same WORD                   the books show what they showed at `remember WORD`
     operation 2 unmatch +0 -1   the operation of that number, allocations made and removed
+    why I1 no_order held        all causes why an item (of a document: its open lines) is open; `nothing`
+    next I1 match invoice/I1:1 payment/P2:1     a command that `why` proposes; `next I1 nothing`
 Of the last step:
     refused CODE [words]        it was refused with this code, and the sentence holds these words
     problem 3 amount 12.345 [words]    a bad row: line of the file (2:3 is line 3 of the second file), column, value
@@ -30,10 +32,12 @@ from typing import Final, TypeVar
 from reconcile_cli.domain.money import plain
 from reconcile_cli.domain.records import AccountLine, AllocationLine
 from reconcile_cli.domain.results import HoldResult, LoadResult, MatchResult
+from reconcile_cli.domain.whys import Why
 from reconcile_cli.errors import BadInput, Problem
 from reconcile_cli.store import history
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.open_items import Wanted, unreconciled
+from reconcile_cli.workflows.why import why
 from tests.scenarios.language import NotUnderstoodError, Session
 from tests.scenarios.seen import SYMBOLS, Part
 
@@ -212,6 +216,26 @@ def _operation(session: Session, words: list[str]) -> None:
     assert found == [command, made, removed], f"operation {number}: {' '.join(found)}"
 
 
+def _whys(session: Session, name: str) -> list[Why]:
+    with Books.open(session.path) as books:
+        return why(books, name, today=session.today)
+
+
+def _why(session: Session, words: list[str]) -> None:
+    name, *causes = words
+    found = [str(reason.cause) for one in _whys(session, name) for reason in one.reasons]
+    assert found == ([] if causes == ["nothing"] else causes), f"why {name}: {' '.join(found) or 'nothing'}"
+
+
+def _next(session: Session, words: list[str]) -> None:
+    name, *command = words
+    found = [" ".join(command) for one in _whys(session, name) for command in one.commands]
+    if command == ["nothing"]:
+        assert not found, f"next {name}: {found}"
+    else:
+        assert " ".join(command) in found, f"next {name}: {found}"
+
+
 # the last step
 
 
@@ -374,6 +398,8 @@ _CHECKS: Final[dict[str, Callable[[Session, list[str]], None]]] = {
     "unreconciled": _unreconciled,
     "same": _same,
     "operation": _operation,
+    "why": _why,
+    "next": _next,
     "refused": _refused,
     "problem": _problem,
     "problems": _count_problems,

@@ -23,6 +23,7 @@ from reconcile_cli.workflows.lock import lock
 from reconcile_cli.workflows.match import match
 from reconcile_cli.workflows.undo import undo
 from reconcile_cli.workflows.unmatch import unmatch
+from reconcile_cli.workflows.why import why
 from tests.store.small_books import HEADER, SMALL, STAMP, TODAY, load_text
 
 Act = Callable[[Books], object]
@@ -109,6 +110,15 @@ COMMANDS: Final[dict[str, tuple[list[Act], Act]]] = {
         _list(lambda books: unreconciled(books, ["C1"], Wanted(side=Side.DEBIT), today=TODAY, limit=50)),
     ),
     "held of an account": ([], _list(lambda books: unreconciled(books, ["C1"], Wanted(held=True), today=TODAY))),
+    "why of a partial item": (
+        [lambda books: load_text(books, _CHANGED)],
+        lambda books: why(books, "INV-6", today=TODAY),
+    ),
+    "why of a payment": (
+        [lambda books: unmatch(books, ["INV-1"], STAMP, confirm=_yes)],
+        lambda books: why(books, "PP-1", today=TODAY),
+    ),
+    "why of a reconciled item": ([], lambda books: why(books, "PAY-5", today=TODAY)),
     "find of a document": ([], _list(lambda books: find(books, "INV-1", today=TODAY))),
     "history of an account": ([], lambda books: operations_of(books, "C1")),
     "history of a document": ([], lambda books: operations_of(books, "INV-1")),

@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "profile": Entry(Section.LOAD, N_("List, show or save what a source needs to be loaded.")),
     "accounts": Entry(Section.LOOK, N_("List accounts with their balance and what is open.")),
     "show": Entry(Section.LOOK, N_("Show an account or a document; --matches: what pays what.")),
+    "why": Entry(Section.LOOK, N_("Say why an item is open, and what would close it.")),
     "find": Entry(Section.LOOK, N_("Find transactions by any text or an amount, in all accounts.")),
     "unreconciled": Entry(Section.LOOK, N_("List what is not reconciled, oldest first.")),
     "payments": Entry(Section.LOOK, N_("List payments and deposits by state, or those overdue.")),

@@ -42,22 +42,22 @@ FROM txn_was w JOIN txn t ON t.id = w.txn_id
 JOIN pocket p ON p.id = w.pocket_id JOIN account a ON a.id = p.account_id
 JOIN pocket q ON q.id = {_TXN["pocket_id"]} JOIN account b ON b.id = q.account_id
 LEFT JOIN txn r ON r.id = w.replaced_by LEFT JOIN txn s ON s.id = {_REPLACED}
-WHERE w.changed_by = :operation ORDER BY w.txn_id"""
+WHERE w.changed_by = :operation {{of}} ORDER BY w.txn_id"""
 _TXN_FIELDS = ("account", "currency", "date", "due_date", "state", "order", "register", "method", "replaced_by")
 _ITEM_CHANGES = f"""
 SELECT t.kind, t.document, i.line, p.currency, w.side, w.amount_minor, w.description, w.ledger_code, w.applies_to,
   w.match_code, q.currency, {", ".join(sql for name, sql in _ITEM.items() if name != "held")}
 FROM item_was w JOIN item i ON i.id = w.item_id JOIN txn t ON t.id = i.txn_id JOIN pocket p ON p.id = w.pocket_id
 JOIN pocket q ON q.id = {now_or_then("item", "i", ("pocket_id",))["pocket_id"]}
-WHERE w.changed_by = :operation ORDER BY w.item_id"""
+WHERE w.changed_by = :operation {{of}} ORDER BY w.item_id"""
 _ITEM_FIELDS = ("side", "amount", "description", "ledger_code", "applies_to", "match_code")
 _LINES_ADDED = f"""
 SELECT t.kind, t.document, i.line, p.currency, {", ".join(sql for name, sql in _ITEM.items() if name != "held")}
 FROM item i JOIN txn t ON t.id = i.txn_id JOIN pocket p ON p.id = i.pocket_id
-WHERE i.id >= :item AND i.id < :item_end AND i.txn_id < :txn ORDER BY i.id"""
+WHERE i.id >= :item AND i.id < :item_end AND i.txn_id < :txn {{of}} ORDER BY i.id"""
 _LINES_REMOVED = """
 SELECT t.kind, t.document, i.line FROM item i JOIN txn t ON t.id = i.txn_id
-WHERE i.removed_by = :operation AND t.removed_by IS NOT :operation ORDER BY i.id"""
+WHERE i.removed_by = :operation AND t.removed_by IS NOT :operation {of} ORDER BY i.id"""
 _RENAMED = f"""
 SELECT a.code, w.name, {_ACCOUNT["name"]} FROM account_was w JOIN account a ON a.id = w.account_id
 WHERE w.changed_by = :operation ORDER BY a.code"""
@@ -107,12 +107,22 @@ def _transactions(
         yield TransactionLine(code, Kind(kind), document, date, State(state), currency, value)
 
 
-def _changes(connection: sqlite3.Connection, parameters: dict[str, int]) -> Iterator[FieldChange]:
-    def run(sql: str) -> Iterable[Any]:
-        return connection.execute(sql, parameters)
+def changes_of(books: Books, number: int, txn_id: int) -> tuple[FieldChange, ...]:
+    """What operation `number` changed of one transaction and its lines."""
+    parameters = {"operation": number, "one": txn_id, **bounds(books.connection, number)}
+    return tuple(_document_changes(books.connection, parameters, "AND t.id = :one"))
 
-    for code, before, after in run(_RENAMED):
+
+def _changes(connection: sqlite3.Connection, parameters: dict[str, int]) -> Iterator[FieldChange]:
+    for code, before, after in connection.execute(_RENAMED, parameters):
         yield from _different(code, ("account_name",), (before,), (after,))
+    yield from _document_changes(connection, parameters, "")
+
+
+def _document_changes(connection: sqlite3.Connection, parameters: dict[str, int], of: str) -> Iterator[FieldChange]:
+    def run(sql: str) -> Iterable[Any]:
+        return connection.execute(sql.format(of=of), parameters)
+
     for kind, document, *values in run(_TXN_CHANGES):
         yield from _different(_name(kind, document), _TXN_FIELDS, _headed(values[:10]), _headed(values[10:]))
     for kind, document, line, *values in run(_ITEM_CHANGES):
