@@ -8,12 +8,13 @@ from typing import Any, Final, NamedTuple
 from reconcile_cli.domain.aging import AgedItem, AgedLine, Ages, UnappliedLine
 from reconcile_cli.domain.kinds import Side
 from reconcile_cli.render import words
-from reconcile_cli.render.amounts import day, money
+from reconcile_cli.render.amounts import money
 from reconcile_cli.render.chart import Bar, Chart
 from reconcile_cli.render.columns import Column, Listing, Shape, TotalRow
 from reconcile_cli.render.lists import Limit, or_say, write_list
 from reconcile_cli.render.look import Format, Target
 from reconcile_cli.text import N_, _
+from reconcile_cli.text.figures import day
 
 _CURRENT: Final = N_("Current")
 _CREDITS: Final = N_("Open credits")

@@ -6,8 +6,9 @@ from reconcile_cli.domain.dates import days_between
 from reconcile_cli.domain.kinds import State
 from reconcile_cli.domain.whys import Candidate, Cause, Facts, Reason, Stop
 from reconcile_cli.render import words
-from reconcile_cli.render.amounts import day, money
+from reconcile_cli.render.amounts import money
 from reconcile_cli.text import N_, _, ngettext
+from reconcile_cli.text.figures import day
 
 _SENTENCES: Final = {
     Cause.NOT_COUNTED: N_("It is {other}: it counts for nothing and is reconciled with nothing."),

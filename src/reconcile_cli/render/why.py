@@ -11,14 +11,15 @@ from reconcile_cli.domain.kinds import State
 from reconcile_cli.domain.money import plain
 from reconcile_cli.domain.whys import Candidate, Event, Happened, Why
 from reconcile_cli.render import causes, reasons, symbols, words
-from reconcile_cli.render.amounts import day, grouped, money
+from reconcile_cli.render.amounts import grouped, money
 from reconcile_cli.render.columns import Column, Listing, Shape
 from reconcile_cli.render.data import csv_writer, parsed
 from reconcile_cli.render.lists import Limit, write_list
 from reconcile_cli.render.look import Format, Target
 from reconcile_cli.render.safe import json_text
 from reconcile_cli.render.transactions import beside_status
-from reconcile_cli.text import N_, _, ngettext
+from reconcile_cli.text import N_, _, figures, ngettext
+from reconcile_cli.text.figures import day
 
 _SHOWN: Final = 8
 _COLUMNS: Final = ("item", "part", "code", "other", "operation", "when", "currency", "value", "text")
@@ -146,7 +147,9 @@ def _write_others(target: Target, why: Why) -> None:
     write_list(target, _OTHERS, (_Other(why, one) for one in others[:_SHOWN]), Limit(0))
     if len(others) > _SHOWN:
         more = len(others) - _SHOWN
-        target.line(ngettext("... and {count} more", "... and {count} more", more).format(count=f"{more:,}"), "dim")
+        target.line(
+            ngettext("... and {count} more", "... and {count} more", more).format(count=figures.count(more)), "dim"
+        )
 
 
 def typed(command: Sequence[str]) -> str:

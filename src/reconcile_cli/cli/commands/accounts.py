@@ -8,7 +8,7 @@ import typer
 
 from reconcile_cli.cli.context import session_of
 from reconcile_cli.cli.known import as_known
-from reconcile_cli.cli.options import MOST, KnownAtOption, LimitOption
+from reconcile_cli.cli.options import KnownAtOption, LimitOption
 from reconcile_cli.cli.output import OUTPUT, Output
 from reconcile_cli.domain.records import AccountLine
 from reconcile_cli.domain.status import Status
