@@ -1,10 +1,9 @@
 """Where a screen goes and how it may look: format, stream, width, colour, alphabet."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Final, NamedTuple, TextIO
 
 from reconcile_cli.render import safe
 
@@ -23,8 +22,7 @@ class Format(StrEnum):
     JSON = "json"
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """How a screen may look. `terminal` tells that a person watches: legends are shown and long lists stop.
 
     `colour` None leaves it to Rich, which looks at the stream, NO_COLOR, FORCE_COLOR and TERM.
@@ -41,13 +39,16 @@ class Look:
         return safe.ascii_only(harmless) if self.ascii else harmless
 
 
-@dataclass(frozen=True)  # no slots: they leave no place for the screen, which is made when it is needed
+PLAIN: Final = Look()
+
+
 class Target:
     """A stream, the format asked for, and the look that suits the stream."""
 
-    stream: TextIO
-    format: Format = Format.TABLE
-    look: Look = Look()
+    def __init__(self, stream: TextIO, form: Format = Format.TABLE, look: Look = PLAIN) -> None:
+        self.stream = stream
+        self.format = form
+        self.look = look
 
     @cached_property
     def screen(self) -> "Screen":

@@ -9,9 +9,7 @@ from reconcile_cli.cli.options import FormatOption, LimitOption, operation_numbe
 from reconcile_cli.render.history import write_history
 from reconcile_cli.render.lists import Limit
 from reconcile_cli.render.look import Format
-from reconcile_cli.render.operation import write_operation
 from reconcile_cli.store.history import history
-from reconcile_cli.store.operation_detail import detail
 from reconcile_cli.store.touching import operations_of
 from reconcile_cli.text import _
 from reconcile_cli.workflows.errors import NoOperation
@@ -46,6 +44,9 @@ def history_command(
     session = session_of(ctx)
     target = session.target(form)
     if words[:1] == [_SHOW] and len(words) == _BOTH:
+        from reconcile_cli.render.operation import write_operation  # noqa: PLC0415 - lists need none of it
+        from reconcile_cli.store.operation_detail import detail  # noqa: PLC0415
+
         number = parse_count(words[1])
         with session.read() as books:
             found = detail(books, number)
