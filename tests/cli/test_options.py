@@ -214,7 +214,7 @@ class TestLooks:
         assert Session().target().look.ascii
         monkeypatch.setattr(sys, "stdout", _Terminal())
         assert not Session().target().look.ascii
-        assert Session(ascii=True).target().look.ascii
+        assert Session(ascii_=True).target().look.ascii
 
     def test_the_width_is_that_of_columns(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("COLUMNS", "40")

@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -52,14 +51,14 @@ class NeedsYes(ReconcileError):
         return _("{what} Nothing was done: repeat it with --yes to confirm.").format(what=self.what)
 
 
-@dataclass(slots=True)
 class Session:
     """What the global options say, and the moment at which the command began: one clock for all of it."""
 
-    db: Path | None = None
-    colour: Colour = Colour.AUTO
-    ascii: bool = False
-    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    def __init__(self, db: Path | None = None, colour: Colour = Colour.AUTO, ascii_: bool = False) -> None:
+        self.db = db
+        self.colour = colour
+        self.ascii = ascii_
+        self.now = datetime.now(UTC)
 
     @property
     def today(self) -> int:

@@ -1,14 +1,12 @@
 """What the books answer: immutable records that the store fills and the screens show.
 
-Most are named tuples: to define a dataclass takes several times as long, and every command would wait for it. One with
-a field `count`, which tuples have as a method, is a dataclass.
+They are named tuples: to define a dataclass takes several times as long, and every command would wait for it.
 
 Amounts are integers in minor units, dates integers `yyyymmdd`. Item amounts are positive with a side;
 a transaction's amount is signed (+ = owed).
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from reconcile_cli.domain.kinds import Kind, Side, State
@@ -146,12 +144,11 @@ class AllocationLine(NamedTuple):
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(NamedTuple):
     """How many, and how much in one currency."""
 
     currency: str
-    count: int
+    count: int  # type: ignore[assignment] # in place of the method of tuples, which nobody needs here
     amount_minor: int
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile_cli.domain.records import AllocationLine, OperationLine, Outcome, Total
-from reconcile_cli.domain.understanding import Understanding
 from reconcile_cli.errors import Problem
+
+if TYPE_CHECKING:  # only loads tell how they read a file
+    from reconcile_cli.domain.understanding import Understanding
 
 SHOWN = 1_000
 """How many details of one sort a load reports; the counts are of all."""
@@ -69,7 +71,7 @@ class LoadResult:
     accounts: Sequence[str] = ()
     operation: int | None = None
     notes: Sequence[str] = ()
-    files: Sequence[Understanding] = ()
+    files: Sequence["Understanding"] = ()
 
 
 class MatchResult(NamedTuple):
@@ -91,8 +93,7 @@ class MatchResult(NamedTuple):
     outcomes: Iterable[Outcome] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(NamedTuple):
     """What `unmatch` or `undo` is about to do, told before it asks.
 
     `count` and `totals` are of the allocations that go, the totals added up where somebody reads them; `returning`
@@ -100,7 +101,7 @@ class Removal:
     """
 
     description: str
-    count: int
+    count: int  # type: ignore[assignment] # see `Total`
     totals: Callable[[], Sequence[Total]]
     returning: int = 0
     transactions: int = 0
@@ -114,8 +115,7 @@ class Undone(NamedTuple):
     by: OperationLine
 
 
-@dataclass(frozen=True, slots=True)
-class BackupResult:
+class BackupResult(NamedTuple):
     """A copy of the database: where, how large, its last operation and that one's hash in hexadecimal."""
 
     path: str

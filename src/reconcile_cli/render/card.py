@@ -1,7 +1,6 @@
 """The account card: transactions in date order, sales, cash, running balance, and what is open (R3)."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from reconcile_cli.domain.kinds import State
@@ -43,12 +42,12 @@ class CardRow(NamedTuple):
     note: str = ""
 
 
-@dataclass(slots=True)
 class Ledger:
     """Keeps the running balances and the sums of the columns while transactions pass by."""
 
-    balances: dict[str, int]
-    sums: dict[str, dict[str, int]] = field(default_factory=dict)
+    def __init__(self, balances: dict[str, int]) -> None:
+        self.balances = balances
+        self.sums: dict[str, dict[str, int]] = {}
 
     def row(self, card: TransactionCard) -> CardRow:
         """Add a transaction and give its row. Planned, declined and void ones count in no balance (R3, R15)."""

@@ -1,7 +1,6 @@
 """A list is declared once, as columns; tables, CSV and JSON are made from the same declaration."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import KW_ONLY, dataclass
 from enum import Enum, auto
 from typing import Final, Generic, NamedTuple, TypeVar
 
@@ -46,8 +45,7 @@ _MONEY: Final = frozenset({Shape.AMOUNT, Shape.BALANCE})
 _RIGHT: Final = _MONEY | {Shape.COUNT}
 
 
-@dataclass(frozen=True)  # no slots: `Column[X](...)` fails with them on Python 3.11
-class Column(Generic[Record]):
+class Column(NamedTuple, Generic[Record]):
     """One column of a list.
 
     In a narrow window texts with a `floor` shrink to it first, then columns leave the row, highest `rank` first
@@ -59,7 +57,6 @@ class Column(Generic[Record]):
     value: Callable[[Record], Value]
     shape: Shape = Shape.TEXT
     key: str = ""  # in CSV and JSON; "" is not there
-    kw_only: KW_ONLY
     shown: bool = True  # in tables
     words: Callable[[Record], str] | None = None  # what a table says instead of the value, or beside a status
     floor: int = 0
@@ -115,8 +112,7 @@ class TotalRow(NamedTuple):
     figures: Mapping[str, int]
 
 
-@dataclass(frozen=True)
-class Listing(Generic[Record]):
+class Listing(NamedTuple, Generic[Record]):
     """A list: its columns in the order of the table, how to tell a record's currency, and the keys of its data.
 
     `keys` is a contract with scripts: the order of CSV columns and JSON keys, one for each column with a key,

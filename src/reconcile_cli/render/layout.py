@@ -1,8 +1,7 @@
 """How the columns of a table share the width of a window."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from reconcile_cli.render.columns import Column
 
@@ -11,8 +10,7 @@ NARROW: Final = 1
 INDENT: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """Which columns stand in the row, how wide and how far apart, and which go to a second line under it."""
 
     row: tuple[int, ...]

@@ -1,7 +1,6 @@
 """What all lists have in common: the format asked for, and where a list stops."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Final
 
@@ -13,16 +12,16 @@ from reconcile_cli.text import _
 SCREENFUL: Final = 200
 
 
-@dataclass(slots=True)
 class Limit:
     """How many rows to write: `asked` None is 200 in a table on a terminal and all elsewhere, 0 is all.
 
     `written` and `cut` tell afterwards how many there were, and whether rows were left out.
     """
 
-    asked: int | None = None
-    written: int = field(default=0, init=False)
-    cut: bool = field(default=False, init=False)
+    def __init__(self, asked: int | None = None) -> None:
+        self.asked = asked
+        self.written = 0
+        self.cut = False
 
     def rows(self, target: Target) -> int | None:
         """Give the number of rows, None for all."""

@@ -1,10 +1,9 @@
 """Where a screen goes and how it may look: format, stream, width, colour, alphabet."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TextIO
 
 from reconcile_cli.render import safe
 
@@ -38,13 +37,15 @@ class CsvStyle(StrEnum):
     EXCEL_FR = "excel-fr"
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(NamedTuple):
     """What a document says of itself: the file of the books, when it was made and by which command line."""
 
     books: str = ""
     made_at: str = ""
     asked: str = ""
+
+
+UNTOLD: Final = About()
 
 
 class Document(Protocol):
@@ -65,8 +66,7 @@ class Document(Protocol):
         """Write what is left."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """How a screen may look. `terminal` tells that a person watches: legends are shown and long lists stop.
 
     `colour` None leaves it to Rich, which looks at the stream, NO_COLOR, FORCE_COLOR and TERM.
@@ -83,15 +83,25 @@ class Look:
         return safe.ascii_only(harmless) if self.ascii else harmless
 
 
-@dataclass(frozen=True)  # no slots: they leave no place for the screen, which is made when it is needed
+PLAIN: Final = Look()
+
+
 class Target:
     """A stream, the format asked for, and the look that suits the stream."""
 
-    stream: TextIO
-    format: Format = Format.TABLE
-    look: Look = Look()
-    csv_style: CsvStyle = CsvStyle.PLAIN
-    about: About = About()
+    def __init__(
+        self,
+        stream: TextIO,
+        form: Format = Format.TABLE,
+        look: Look = PLAIN,
+        csv_style: CsvStyle = CsvStyle.PLAIN,
+        about: About = UNTOLD,
+    ) -> None:
+        self.stream = stream
+        self.format = form
+        self.look = look
+        self.csv_style = csv_style
+        self.about = about
 
     @cached_property
     def screen(self) -> "Screen":

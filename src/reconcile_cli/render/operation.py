@@ -1,9 +1,8 @@
 """All that one operation did: `history show`."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain, islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from reconcile_cli.domain.dates import iso
 from reconcile_cli.domain.money import plain
@@ -46,8 +45,7 @@ TRANSACTIONS: Final = Listing[TransactionLine](
 _NAMES: Final = Listing[str](columns=(Column(N_("Item"), lambda name: name, floor=18),), currency=lambda _name: "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Effect:
+class _Effect(NamedTuple):
     """One line of the CSV: everything that an operation did in one shape."""
 
     effect: str

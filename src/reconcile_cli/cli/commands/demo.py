@@ -3,7 +3,6 @@
 import os
 import shutil
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from importlib.resources import as_file as on_disk
 from importlib.resources import files
 from pathlib import Path
@@ -64,9 +63,9 @@ def demo_command(
         for sample in samples.iterdir():
             shutil.copyfile(sample, folder / sample.name)
     sources = [Source(str(folder / name)) for name in _LOADED]
-    own = replace(session, db=folder / "reconcile.db")
-    with own.change(new=True) as books:
-        result = load(books, sources, ReadOptions(), own.stamp(), arguments={"files": list(_LOADED)})
+    session.db = folder / "reconcile.db"
+    with session.change(new=True) as books:
+        result = load(books, sources, ReadOptions(), session.stamp(), arguments={"files": list(_LOADED)})
     target = session.target()
     write_load(target, result)
     target.line()

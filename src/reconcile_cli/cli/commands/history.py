@@ -9,9 +9,7 @@ from reconcile_cli.cli.options import LimitOption, operation_numbers, parse_coun
 from reconcile_cli.cli.output import OUTPUT, Output
 from reconcile_cli.render.history import write_history
 from reconcile_cli.render.lists import Limit
-from reconcile_cli.render.operation import write_operation
 from reconcile_cli.store.history import history
-from reconcile_cli.store.operation_detail import detail
 from reconcile_cli.store.touching import operations_of
 from reconcile_cli.text import _
 from reconcile_cli.workflows.errors import NoOperation
@@ -45,6 +43,9 @@ def history_command(
     words = what or []
     session = session_of(ctx)
     if words[:1] == [_SHOW] and len(words) == _BOTH:
+        from reconcile_cli.render.operation import write_operation  # noqa: PLC0415 - lists need none of it
+        from reconcile_cli.store.operation_detail import detail  # noqa: PLC0415
+
         number = parse_count(words[1])
         with session.read() as books, output.open(ctx) as target:
             found = detail(books, number)
