@@ -25,6 +25,7 @@ EXACT_BELOW: Final = 10**15
 
 _LOOK: Final = Look()
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+_FOR_TOTALS: Final = 200
 _NAME: Final = 31
 _WIDEST: Final = 48
 _OPTIONS: Final = {
@@ -178,7 +179,7 @@ class _Sheet(Generic[Record]):
     @property
     def is_full(self) -> bool:
         """Whether no further record has a place; some rows are left for totals."""
-        return self._next >= MOST_ROWS - 200
+        return self._next >= MOST_ROWS - _FOR_TOTALS
 
     def row(self, record: Record) -> None:
         """Write a record."""
