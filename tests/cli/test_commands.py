@@ -28,6 +28,7 @@ ONCE: dict[str, list[str]] = {
     "unmatch": ["I-2"],
     "hold": ["I-1"],
     "release": ["I-1"],
+    "report": ["sales"],
     "history": [],
     "lock": [],
     "undo": ["--yes"],

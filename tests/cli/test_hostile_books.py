@@ -36,6 +36,10 @@ LINES: Final = {
     "undo": [["undo", "1", "--yes"], ["undo", "1"]],
     "backup": [["backup", "copy.db"]],
     "lock": [["lock", "2023-01-31"], ["lock"]],
+    "report": [
+        [*("report", name), "--by", "register,ledger_code,account,method,item"]
+        for name in ("sales", "payments", "ledger")
+    ],
     "unreconciled": [["unreconciled"], ["unreconciled", "--held"]],
 }
 FORMATS: Final[tuple[list[str], ...]] = ([], ["-f", "json"], ["-f", "csv"])

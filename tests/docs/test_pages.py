@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 
 from reconcile_cli.cli.app import COMMANDS
+from reconcile_cli.cli.commands import report
 from tests.docs.terminal import ROOT
 
 PAGES: Final = (
@@ -24,12 +25,13 @@ PAGES: Final = (
 )
 _CODE: Final = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _LINK: Final = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)|(?:src|srcset)=\"([^\"]+)\"")
+_MEMBERS: Final = [["report", name] for name in report.MEMBERS]
 _GLOBAL: Final = {"--db", "--ascii", "--help", "--install-completion", "--lang", "--color", "--version"}
 
 
 @cache
 def _help(command: str) -> str:
-    line = [sys.executable, "-m", "reconcile_cli", command, "--help"]
+    line = [sys.executable, "-m", "reconcile_cli", *command.split(), "--help"]
     return subprocess.run(line, check=True, capture_output=True, text=True).stdout
 
 
@@ -41,7 +43,8 @@ def test_the_commands_and_options_named_exist(page: str) -> None:
             words = code.split()
             if words[0] == "reconcile" and len(words) > 1 and words[1].islower() and words[1][0] != "-":
                 assert words[1] in COMMANDS, line
-                named = [*named, words[1]] if line.startswith("|") else [words[1]]
+                name = " ".join(words[1:3]) if words[1:3] in _MEMBERS else words[1]
+                named = [*named, name] if line.startswith("|") else [name]
             options = [word.partition("=")[0] for word in words if word.startswith("--")]
             if named and words[0] in ("reconcile", *options):
                 known = "".join(map(_help, named))

@@ -38,7 +38,18 @@ CHANGES: Final = {
     "undo of a load": ["undo", "1", "--yes"],
     "undo of a hold": ["undo", "2", "--yes"],
 }
-NOT_CHANGING: Final = {"accounts", "show", "find", "unreconciled", "payments", "history", "export", "check", "info"}
+NOT_CHANGING: Final = {
+    "accounts",
+    "show",
+    "find",
+    "unreconciled",
+    "payments",
+    "report",
+    "history",
+    "export",
+    "check",
+    "info",
+}
 APART: Final = {"backup", "profile"}
 """Commands that write files of their own and never the books; their own tests say how."""
 

@@ -5,7 +5,12 @@ import pytest
 from reconcile_cli.cli.arguments import globals_first
 
 GLOBAL = {"--db": 1, "--lang": 1, "--ascii": 0}
-OWN = {"match": {"--note": 1, "--dry-run": 0, "-f": 1}, "export": {"--lang": 1}}
+OWN = {
+    ("match",): {"--note": 1, "--dry-run": 0, "-f": 1},
+    ("export",): {"--lang": 1},
+    ("report",): None,
+    ("report", "sales"): {"--by": 1},
+}
 
 
 @pytest.mark.parametrize(
@@ -23,9 +28,13 @@ OWN = {"match": {"--note": 1, "--dry-run": 0, "-f": 1}, "export": {"--lang": 1}}
         ("--lang fr export", "--lang fr export"),
         ("unknown --db x", "--db x unknown"),
         ("match A --db", "--db match A"),
+        ("report sales --by --db A --db x", "--db x report sales --by --db A"),
+        ("report --db x sales --by A --ascii", "--db x --ascii report sales --by A"),
+        ("report other --by --db x", "--db x report other --by"),
+        ("report --ascii", "--ascii report"),
         ("match - --ascii", "--ascii match -"),
         ("", ""),
     ],
 )
 def test_global_options_move_in_front(given: str, parsed: str) -> None:
-    assert globals_first(given.split(), GLOBAL, lambda command: OWN.get(command, {})) == parsed.split()
+    assert globals_first(given.split(), GLOBAL, lambda *names: OWN.get(names, {})) == parsed.split()

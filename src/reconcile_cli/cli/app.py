@@ -1,32 +1,19 @@
-"""The application: global options, and the commands, each imported only when it runs.
-
-Typer's classes for contexts are private: they stand as Any here.
-"""
-
-# ruff: noqa: ANN401
+"""The application: global options, and the commands, each imported only when it runs."""
 
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Final
 
 import typer
 
 from reconcile_cli import __version__
 from reconcile_cli.cli import translated
 from reconcile_cli.cli.context import Colour, Session
-from reconcile_cli.cli.translated import Section, TranslatedCommand, TranslatedGroup
+from reconcile_cli.cli.lazily import Entry, LazyGroup
+from reconcile_cli.cli.translated import Section
 from reconcile_cli.cli.words import as_path
 from reconcile_cli.text import N_, _
 from reconcile_cli.text.languages import LANGUAGES
-
-
-class Entry(NamedTuple):
-    """A command that is not imported yet: all that the list of commands says of it."""
-
-    section: Section
-    about: str
-
 
 COMMANDS: Final = {
     "load": Entry(Section.LOAD, N_("Load CSV files, and reconcile what was paid at checkout.")),
@@ -41,6 +28,7 @@ COMMANDS: Final = {
     "unmatch": Entry(Section.RECONCILE, N_("Take allocations apart, of items, a pair or an account.")),
     "hold": Entry(Section.RECONCILE, N_("Keep items out of auto.")),
     "release": Entry(Section.RECONCILE, N_("Let auto use held items again.")),
+    "report": Entry(Section.REPORT, N_("Reports that close a month: sales, payments, ledger codes.")),
     "lock": Entry(Section.KEEP, N_("Close a period, open it again, or tell up to when it is closed.")),
     "history": Entry(Section.KEEP, N_("List the operations, newest first.")),
     "undo": Entry(Section.KEEP, N_("Take an operation back, the last one without a number.")),
@@ -51,50 +39,13 @@ COMMANDS: Final = {
 }
 
 
-class _Commands(dict[str, Any]):
-    """The commands by name. Listing them imports nothing; taking one imports its module."""
+class Commands(LazyGroup):
+    """The whole program, with the commands of the list."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            {
-                name: TranslatedCommand(name, help=_(entry.about), rich_help_panel=entry.section)
-                for name, entry in COMMANDS.items()
-            }
-        )
-        self._loaded: set[str] = set()
-
-    def __getitem__(self, name: str) -> Any:
-        if name in self and name not in self._loaded:
-            self[name] = _loaded(name)
-            self._loaded.add(name)
-        return super().__getitem__(name)
-
-    def get(self, name: str, default: Any = None) -> Any:
-        return self[name] if name in self else default  # noqa: SIM401 - dict.get would not import
+    entries = COMMANDS
 
 
-def _loaded(name: str) -> Any:
-    """Import a command's module, whose function has the command's name with `_command` behind it."""
-    function = getattr(import_module(f"reconcile_cli.cli.commands.{name}"), f"{name}_command")
-    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-    entry = COMMANDS[name]
-    translated.command(alone, entry.section, _(entry.about), name=name)(function)
-    return typer.main.get_command(alone)
-
-
-class LazyGroup(TranslatedGroup):
-    """A group whose commands come from COMMANDS."""
-
-    def __init__(self, *args: Any, **settings: Any) -> None:
-        super().__init__(*args, **settings)
-        self.commands = _Commands()
-
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - Typer's signature
-        """Name the commands in the order of the list."""
-        return list(COMMANDS)
-
-
-app = translated.application(_("Reconcile customer accounts: which payment pays which invoice item."), group=LazyGroup)
+app = translated.application(_("Reconcile customer accounts: which payment pays which invoice item."), group=Commands)
 
 
 def _version(asked: bool) -> None:

@@ -7,15 +7,17 @@ Taking = Mapping[str, int]
 """How many values each option takes: `{"--db": 1, "--ascii": 0}`."""
 
 
-def globals_first(argv: Sequence[str], taking: Taking, taking_of: Callable[[str], Taking]) -> list[str]:
+def globals_first(argv: Sequence[str], taking: Taking, taking_of: Callable[..., Taking | None]) -> list[str]:
     """Return the same words with the global options moved in front of the command.
 
-    `taking` speaks of the global options, `taking_of(command)` of those of one command. The value of an
+    `taking` speaks of the global options, `taking_of(command)` of those of one command; it gives None for a group,
+    and is asked again with the names of the group and of its member. The value of an
     option is never taken for an option (`--note --db` notes "--db"), an option that the command has too is the
     command's own, and nothing moves from `--` on.
     """
     moved: list[str] = []
     kept: list[str] = []
+    path: list[str] = []
     own: Taking | None = None
     words = list(argv)
     while words:
@@ -24,7 +26,9 @@ def globals_first(argv: Sequence[str], taking: Taking, taking_of: Callable[[str]
             return [*moved, *kept, word, *words]
         name, equals, _value = word.partition("=")
         if not word.startswith("-") or word == "-":
-            own = taking_of(word) if own is None else own
+            if own is None:
+                path.append(word)
+                own = taking_of(*path)
             kept.append(word)
             continue
         is_own = own is not None and name in own

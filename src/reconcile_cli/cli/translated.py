@@ -109,8 +109,8 @@ class TranslatedGroup(TyperGroup):
         A command returns None or its exit code, or raises: `ReconcileError` for a refusal, `typer.Exit` for
         another code. An unexpected exception passes through: main() has the last word.
         """
-        reorder(os.environ, lambda words: globals_first(words, self._taking(), self._taking_of))
-        given = globals_first(sys.argv[1:] if args is None else args, self._taking(), self._taking_of)
+        reorder(os.environ, lambda words: globals_first(words, self._taking(), self.taking_of))
+        given = globals_first(sys.argv[1:] if args is None else args, self._taking(), self.taking_of)
         tell = _say_in_ascii if "--ascii" in given else say
         try:
             answer = super().main(given, prog_name, complete_var, False, windows_expand_args, **extra)
@@ -177,14 +177,29 @@ class TranslatedGroup(TyperGroup):
             tell(message)
             return
         tell(_("Error: {sentence}").format(sentence=usage_sentence(message)))
-        command = next((word for word in given if word in self.commands), "")
-        tell(_("See: {command}").format(command=" ".join(filter(None, ("reconcile", command, "--help")))))
+        tell(_("See: {command}").format(command=" ".join(("reconcile", *self._named(given), "--help"))))
+
+    def _named(self, given: list[str]) -> list[str]:
+        """The names of the command in a line: of the group it belongs to, and its own."""
+        group: Any = self
+        names: list[str] = []
+        for word in given:
+            if word in group.commands:
+                names.append(word)
+                group = group.commands[word]
+                if not isinstance(group, TranslatedGroup):
+                    break
+        return names
 
     def _taking(self) -> Taking:
         return _taking(self)
 
-    def _taking_of(self, command: str) -> Taking:
-        return _taking(self.commands[command]) if command in self.commands else {}
+    def taking_of(self, name: str, *members: str) -> Taking | None:
+        """The options of a command; None of a group, whose member is still to be named."""
+        command = self.commands.get(name)
+        if not isinstance(command, TranslatedGroup):
+            return {} if command is None else _taking(command)
+        return command.taking_of(*members) if members else None
 
 
 def application(about: str, *, group: type[TranslatedGroup] = TranslatedGroup, completion: bool = True) -> typer.Typer:

@@ -6,6 +6,7 @@ here until one is found in the books: the whole text first, then split at the la
 """
 
 import re
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from reconcile_cli.domain.kinds import KIND_BY_CODE, Kind, Side
@@ -50,12 +51,24 @@ def _lines(reading: Reading) -> list[Reading]:
 
 
 NOTHING_ELSE: Final = "-"
+_MOST_PARTS: Final = 4
 
 
 def targets(applies_to: str | None) -> list[str]:
     """The names in an `applies_to` cell: several are separated by `;` (R11)."""
     parts = (piece.strip() for piece in (applies_to or "").split(";"))
     return [part for part in parts if part and part != NOTHING_ELSE]
+
+
+def split_names(applies_to: str | None, is_known: Callable[[str], bool]) -> list[str]:
+    """The names of a statement. A document may hold `;` itself, so the longest known name is tried first."""
+    parts, names = targets(applies_to), []
+    while parts:
+        widths = range(min(_MOST_PARTS, len(parts)), 1, -1)
+        width = next((width for width in widths if is_known(";".join(parts[:width]))), 1)
+        names.append(";".join(parts[:width]))
+        parts = parts[width:]
+    return names
 
 
 def nothing_else(applies_to: str | None) -> bool:

@@ -7,6 +7,7 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 from reconcile_cli.domain.status import Status
 from reconcile_cli.render import amounts, symbols
+from reconcile_cli.render.bars import bar
 from reconcile_cli.render.chart import Chart
 from reconcile_cli.render.look import Look
 from reconcile_cli.text import _
@@ -27,6 +28,7 @@ class Shape(Enum):
     COUNT = auto()
     STATUS = auto()  # symbol and word; CSV and JSON have the code
     FLAG = auto()  # CSV and JSON only
+    SHARE = auto()  # of a whole, in thousandths: a figure and a bar in tables
     OBJECT = auto()  # JSON text: an object in JSON, the text in CSV
 
     @property
@@ -64,6 +66,7 @@ class Column(Generic[Record]):
     rank: int = STAYS
     spare: bool = False
     hide_empty: bool = False
+    style: Callable[[Record], str] | None = None  # of a value in tables; the colour never says anything alone
     titled: bool = False  # says nothing without its title, wherever it stands; figures and dates always are
 
     def heading(self) -> str:
@@ -80,6 +83,8 @@ class Column(Generic[Record]):
         if self.shape is Shape.STATUS:
             status = value if isinstance(value, Status) else None
             return symbols.label(status, look, self.words(record) if self.words else "")
+        if self.shape is Shape.SHARE:
+            return bar(value, look) if isinstance(value, int) else ""
         if self.words is not None:
             return look.text(self.words(record))
         if self.shape is Shape.FLAG:
@@ -123,6 +128,7 @@ class Listing(Generic[Record]):
     columns: tuple[Column[Record], ...]
     currency: Callable[[Record], str]
     keys: str = ""
+    strong: Callable[[Record], bool] | None = None  # which rows of a table stand out, as subtotals do
     title: str = ""
     period: str = ""
     charts: Callable[[], Iterable[Chart]] = tuple

@@ -79,6 +79,7 @@ class _Drawing(Generic[Record]):
         self._columns = listing.shown()
         self._titles = [self._look.text(column.heading()) for column in self._columns]
         self._currency = listing.currency
+        self._strong = listing.strong or _never
         self._widths = [0] * len(self._columns)
         self._layout = Layout((), (), (), WIDE)
         self.statuses: set[Status] = set()
@@ -100,9 +101,10 @@ class _Drawing(Generic[Record]):
     def _cells(self, record: Record) -> Cells:
         currency = self._currency(record)
         cells = []
+        plain = "bold" if self._strong(record) else ""
         for column in self._columns:
             text = column.cell(record, currency, self._look)
-            style = "dim" if text == NONE else ""
+            style = "dim" if text == NONE else "cyan" if column.shape is Shape.SHARE else plain
             if column.shape is Shape.STATUS:
                 status = column.value(record)
                 if isinstance(status, Status):
@@ -184,6 +186,10 @@ class _Drawing(Generic[Record]):
                 column = self._columns[index]
                 titled = column.titled or column.shape.right or column.shape is Shape.DATE
                 yield f"{self._titles[index]} {text}" if titled else text, style
+
+
+def _never(_record: object) -> bool:
+    return False
 
 
 def _stacked(rows: Sequence[Cells], index: int) -> Text:

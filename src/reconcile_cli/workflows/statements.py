@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from reconcile_cli.domain.kinds import Kind, Side, State
 from reconcile_cli.domain.matching import Link, Stage, chronological
-from reconcile_cli.domain.naming import Reading, part_amount, readings, stated_kinds, targets
+from reconcile_cli.domain.naming import Reading, part_amount, readings, split_names, stated_kinds
 from reconcile_cli.domain.records import ItemName
 from reconcile_cli.domain.results import SHOWN, Unmet
 from reconcile_cli.store import allocating, loading, stating
@@ -16,7 +16,6 @@ from reconcile_cli.store.stating import Stating, Target, TargetItem
 from reconcile_cli.text import _
 
 _AT_ONCE = 10_000
-_PARTS = 4
 _CASH_IN = (Kind.PAYMENT, Kind.DEPOSIT)
 
 
@@ -116,27 +115,18 @@ class _Follower:
         """Follow what is new in an item's statement, and what waited for this load; what was followed is done."""
         rows: list[allocating.PlanRow] = []
         waiting = stating.awaited_names(self.op.connection, item.id)
-        known = set(self._names(item.before))
+        known = set(split_names(item.before, self._known))
         awaited: set[tuple[str, str]] = set()
-        for name in self._names(item.applies_to):
+        for name in split_names(item.applies_to, self._known):
             if name not in known or name in waiting:
                 rows += self._follow_name(item, name, awaited)
         stating.await_documents(self.op, item.id, awaited)
         return rows
 
-    def _names(self, applies_to: str | None) -> list[str]:
-        """The names of a statement. A document may hold `;` itself, so the longest known name is tried first."""
-        parts, names = targets(applies_to), []
-        while parts:
-            width = next((width for width in range(min(_PARTS, len(parts)), 1, -1) if self._known(parts[:width])), 1)
-            names.append(";".join(parts[:width]))
-            parts = parts[width:]
-        return names
-
-    def _known(self, parts: list[str]) -> bool:
+    def _known(self, name: str) -> bool:
         return any(
             stating.find_target(self.op.connection, reading, tuple(Kind))
-            for reading in readings(";".join(parts))
+            for reading in readings(name)
             if ";" not in (reading.amount or "")
         )
 
