@@ -16,7 +16,7 @@ from typing import Final, Generic
 from reconcile_cli.domain.status import Status
 from reconcile_cli.render.amounts import NONE
 from reconcile_cli.render.chart import svg
-from reconcile_cli.render.columns import Column, Listing, Record, Shape, TotalRow, written
+from reconcile_cli.render.columns import Column, Listing, Record, Shape, TotalRow, Value, written
 from reconcile_cli.render.look import Look, Part, Target
 from reconcile_cli.render.safe import clean
 from reconcile_cli.text import _, language
@@ -25,6 +25,7 @@ _LOOK: Final = Look()
 _IN_MEMORY: Final = 1 << 20
 _EMPTY: Final = frozenset({"", NONE})
 _BOLD: Final = "bold"
+_LATE: Final = "red"
 _SHORT: Final = 24
 """Texts up to this length stand on one line."""
 
@@ -127,6 +128,7 @@ class _Table(Generic[Record]):
     def __init__(self, listing: Listing[Record]) -> None:
         self._columns = listing.shown()
         self._currency = listing.currency
+        self._strong = listing.strong
         self._filled = [not column.hide_empty for column in self._columns]
         self.count = 0
 
@@ -144,11 +146,15 @@ class _Table(Generic[Record]):
         currency = self._currency(record)
         cells = []
         for index, column in enumerate(self._columns):
-            text = column.cell(record, currency, _LOOK)
+            if column.shape is Shape.SHARE:
+                text = _share(column.value(record))
+            else:
+                text = escape(column.cell(record, currency, _LOOK))
             if text not in _EMPTY:
                 self._filled[index] = True
-            cells.append(f"<td{_class(_style(column, record, text))}>{escape(text)}</td>")
-        return f"<tr>{''.join(cells)}</tr>\n"
+            cells.append(f"<td{_class(_style(column, record, text))}>{text}</td>")
+        strong = self._strong is not None and self._strong(record)
+        return f"<tr{_class('sum' if strong else '')}>{''.join(cells)}</tr>\n"
 
     def total(self, total: TotalRow) -> str:
         """Write a row of totals."""
@@ -169,7 +175,7 @@ class _Table(Generic[Record]):
         return [place for place, filled in enumerate(self._filled, 1) if not filled]
 
 
-_KIND: Final = {Shape.AMOUNT: "n", Shape.BALANCE: "n", Shape.COUNT: "n", Shape.DATE: "d"}
+_KIND: Final = {Shape.AMOUNT: "n", Shape.BALANCE: "n", Shape.COUNT: "n", Shape.DATE: "d", Shape.SHARE: "share"}
 
 
 def _style(column: Column[Record], record: Record, text: str) -> str:
@@ -177,7 +183,19 @@ def _style(column: Column[Record], record: Record, text: str) -> str:
         status = column.value(record)
         return f"c {status.value}" if isinstance(status, Status) else ""
     kind = _KIND.get(column.shape, "c" if len(text) <= _SHORT else "w")
-    return f"{kind} none" if text == NONE else kind
+    if text == NONE:
+        return f"{kind} none"
+    return f"{kind} late" if column.style is not None and column.style(record) == _LATE else kind
+
+
+def _share(value: Value) -> str:
+    """A share in thousandths as a figure and a bar."""
+    if not isinstance(value, int):
+        return ""
+    bar = (
+        f'<svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true"><rect width="{value}" height="10"/>'
+    )
+    return f"{(value + 5) // 10} % {bar}</svg>"
 
 
 def _class(names: str) -> str:

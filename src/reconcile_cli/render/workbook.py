@@ -25,6 +25,7 @@ EXACT_BELOW: Final = 10**15
 
 _LOOK: Final = Look()
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+_FOR_TOTALS: Final = 200
 _NAME: Final = 31
 _WIDEST: Final = 48
 _OPTIONS: Final = {
@@ -150,6 +151,7 @@ def _number_format(shape: Shape, digits: int) -> str:
         Shape.BALANCE: f"{figure};-{figure}",
         Shape.COUNT: '#,##0;-#,##0;"-"',
         Shape.DATE: "yyyy-mm-dd",
+        Shape.SHARE: "0%",
     }.get(shape, "@")
 
 
@@ -159,6 +161,7 @@ class _Sheet(Generic[Record]):
     def __init__(self, book: Workbook, listing: Listing[Record], title: str) -> None:
         self._columns = listing.shown()
         self._currency = listing.currency
+        self._strong = listing.strong
         self._styles = book.styles
         self._sheet = book.sheet(title)
         self._filled = [not column.hide_empty for column in self._columns]
@@ -178,15 +181,16 @@ class _Sheet(Generic[Record]):
     @property
     def is_full(self) -> bool:
         """Whether no further record has a place; some rows are left for totals."""
-        return self._next >= MOST_ROWS - 200
+        return self._next >= MOST_ROWS - _FOR_TOTALS
 
     def row(self, record: Record) -> None:
         """Write a record."""
         currency = self._currency(record)
+        strong = self._strong is not None and self._strong(record)
         for place, column in enumerate(self._columns):
             value = _cell(column, record)
-            self._filled[place] = self._filled[place] or value not in (None, "", 0)
-            self._write(place, column.shape, value, currency)
+            self._filled[place] = self._filled[place] or value not in _NOTHING
+            self._write(place, column.shape, value, (currency, strong))
         self._next += 1
         self._count += 1
 
@@ -199,7 +203,7 @@ class _Sheet(Generic[Record]):
             elif place == 0 and value is None:
                 value = _("Total")
             shape = Shape.BALANCE if column.shape.is_money else column.shape
-            self._write(place, shape, value, total.currency, bold=True)
+            self._write(place, shape, value, (total.currency, True))
         self._next += 1
 
     def end(self) -> None:
@@ -210,13 +214,17 @@ class _Sheet(Generic[Record]):
             hidden = {} if self._filled[place] else {"hidden": True}
             self._sheet.set_column(place, place, min(width, _WIDEST) + 2, None, hidden)
 
-    def _write(self, place: int, shape: Shape, value: Value, currency: str, *, bold: bool = False) -> None:
+    def _write(self, place: int, shape: Shape, value: Value, kind: tuple[str, bool]) -> None:
+        """Write a cell; `kind`: its currency, and whether it stands out."""
+        currency, bold = kind
+        if value is None and not bold:
+            return
         style = self._styles.of(shape, currency, bold=bold)
         if isinstance(value, int) and shape is Shape.DATE:
             self._sheet.write_datetime(self._next, place, datetime.combine(to_date(value), datetime.min.time()), style)
             width = 10
         elif isinstance(value, int) and abs(value) < EXACT_BELOW and shape in _NUMBERS:
-            number = Decimal(value).scaleb(-exponent(currency)) if shape.is_money else value
+            number = _number(shape, value, currency)
             self._sheet.write_number(self._next, place, number, style)
             width = len(f"{number:,}")
         elif value is None or value == "":
@@ -229,7 +237,14 @@ class _Sheet(Generic[Record]):
         self._widths[place] = max(self._widths[place], width)
 
 
-_NUMBERS: Final = frozenset({Shape.AMOUNT, Shape.BALANCE, Shape.COUNT})
+_NUMBERS: Final = frozenset({Shape.AMOUNT, Shape.BALANCE, Shape.COUNT, Shape.SHARE})
+_NOTHING: Final = (None, "", 0)
+
+
+def _number(shape: Shape, value: int, currency: str) -> Decimal | int:
+    if shape is Shape.SHARE:
+        return Decimal(value).scaleb(-3)
+    return Decimal(value).scaleb(-exponent(currency)) if shape.is_money else value
 
 
 def _cell(column: Column[Record], record: Record) -> Value:

@@ -49,7 +49,7 @@ SELECT d.pocket_id, d.id, 1, CASE WHEN o.id IS NOT NULL THEN s.planned_id END,
 FROM {_AFTER.format(after="c", side=-1, own="credit", other="d", foreign="debit")}
 CROSS JOIN txn own ON own.id = d.txn_id
 LEFT JOIN later s ON s.txn_id = t.id
-LEFT JOIN operation o ON o.id = {_FIRST_MADE} AND s.agreed <= :day
+LEFT JOIN operation o ON o.id = {_FIRST_MADE} AND s.txn_id IS NOT NULL
   AND (o.locked_until IS NULL OR o.locked_until < :day)
 UNION ALL
 SELECT d.pocket_id, d.id, 1, NULL, {_OWN_DUE}, n.amount_minor
@@ -65,7 +65,7 @@ UNION ALL
 SELECT c.pocket_id, c.id, -1, NULL, c.date, n.amount_minor FROM {_UNDER_A_LOCK.format(owns="")}
 """
 _LATER: Final = f"""later AS MATERIALIZED (SELECT txn_id, planned_id, agreed, min(due) AS due
-  FROM ({POSTED_LATER}) GROUP BY txn_id)"""
+  FROM ({POSTED_LATER}) WHERE agreed <= :day GROUP BY txn_id)"""
 _WITH: Final = f"WITH {AFTER.format(pockets='pocket')}, {_LATER}, part AS ({_DEBITS} UNION ALL {_CREDITS})"
 _SUMMED: Final = """
 SELECT a.code, a.name, p.currency, summed.* FROM summed CROSS JOIN pocket p ON p.id = summed.pocket_id
