@@ -36,6 +36,7 @@ ONCE: dict[str, list[str]] = {
     "check": [],
     "backup": ["COPY"],
     "info": [],
+    "config": [],
     "load": ["-", "--dry-run"],
     "profile": [],
 }
@@ -351,7 +352,7 @@ class TestExitCodes:
         assert "I-10" in (club / "rejects.csv").read_text(encoding="utf-8")
         assert "I-9" not in (club / "rejects.csv").read_text(encoding="utf-8")
 
-    @pytest.mark.parametrize("name", [name for name in ONCE if name not in ("load", "profile")])
+    @pytest.mark.parametrize("name", [name for name in ONCE if name not in ("load", "profile", "config")])
     def test_unusable(self, name: str, club: Path) -> None:
         (club / "foreign.db").write_text("not a database", encoding="utf-8")
         answer = reconcile(name, *ONCE[name], "--db", str(club / "foreign.db"))

@@ -51,7 +51,7 @@ NOT_CHANGING: Final = {
     "check",
     "info",
 }
-APART: Final = {"backup", "demo", "profile"}
+APART: Final = {"backup", "config", "demo", "profile"}
 """Commands that write files of their own and never the books; their own tests say how."""
 
 

@@ -69,7 +69,7 @@ def test_english_does_not_even_import_gettext() -> None:
     ],
 )
 def test_the_option_precedes_the_environment(argv: list[str], environ: dict[str, str], language: str) -> None:
-    assert language_from(argv, environ) == language
+    assert language_from(argv, environ, str) == language
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,18 @@
-"""The application: global options, and the commands, each imported only when it runs."""
+"""The application: global options, and the commands, each imported only when it runs.
+
+Typer's classes for contexts are private: they stand as Any here.
+"""
+
+# ruff: noqa: ANN401
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
 from reconcile_cli import __version__
-from reconcile_cli.cli import translated
+from reconcile_cli.cli import configuration, translated
 from reconcile_cli.cli.context import Colour, Session
 from reconcile_cli.cli.lazily import Entry, LazyGroup
 from reconcile_cli.cli.translated import Section
@@ -37,6 +42,7 @@ COMMANDS: Final = {
     "check": Entry(Section.KEEP, N_("Prove every sum and the whole history.")),
     "backup": Entry(Section.KEEP, N_("Copy the database to a file while others work.")),
     "info": Entry(Section.KEEP, N_("Tell where the database is and what it holds.")),
+    "config": Entry(Section.KEEP, N_("Show or change what holds where a command line says nothing.")),
     "demo": Entry(Section.KEEP, N_("Make sample books to play with, and say what to try.")),
 }
 
@@ -45,6 +51,12 @@ class Commands(LazyGroup):
     """The whole program, with the commands of the list."""
 
     entries = COMMANDS
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """Parse the command line, with what is configured for options that it does not give."""
+        asked = next((word for word in args if word in COMMANDS), "")
+        configured = {} if asked == "config" else configuration.defaults(COMMANDS)
+        return super().make_context(info_name, args, parent, default_map=configured, **extra)
 
 
 app = translated.application(_("Reconcile customer accounts: which payment pays which invoice item."), group=Commands)

@@ -11,7 +11,7 @@ from types import FrameType
 
 from reconcile_cli import __version__
 from reconcile_cli.cli.words import as_text
-from reconcile_cli.errors import Exit
+from reconcile_cli.errors import Exit, ReconcileError
 from reconcile_cli.text import _, choose
 from reconcile_cli.text.languages import language_from
 
@@ -74,13 +74,23 @@ def _run(arguments: list[str]) -> int:
     if arguments[:1] == ["--version"]:
         sys.stdout.write(f"reconcile {__version__}\n")
         return Exit.DONE
-    choose(language_from(arguments, os.environ))
+    choose(language_from(arguments, os.environ, _configured))
     from reconcile_cli.cli.app import run  # noqa: PLC0415 - help texts are read at import, in the language chosen
 
     try:
         return run(arguments)
     except SystemExit as stop:
         return _code(stop)
+
+
+def _configured() -> str:
+    """The language of the configuration file; a file that cannot be read is told of later, by the application."""
+    from reconcile_cli.cli.configuration import settings  # noqa: PLC0415 - only where nothing else tells
+
+    try:
+        return str(settings().get("language", ""))
+    except ReconcileError:
+        return ""
 
 
 @contextlib.contextmanager

@@ -80,8 +80,8 @@ class Output(NamedTuple):
             session.say(_("Written: {file}").format(file=self.file))
 
     def _format(self, ctx: Any, *, named: bool) -> Format:  # noqa: ANN401 - see translated
-        """The format of --format, else of the ending, else of RECONCILE_FORMAT, else a table."""
-        said = self.form is not None and ctx.get_parameter_source("form").name != "ENVIRONMENT"
+        """The format of --format, else of the ending, else of RECONCILE_FORMAT or what is configured, else a table."""
+        said = self.form is not None and ctx.get_parameter_source("form").name == "COMMANDLINE"
         by_ending = _ENDINGS.get(self.file.suffix.lower()) if self.file is not None and named else None
         form = self.form if said else by_ending or self.form
         if form is None and named:

@@ -6,6 +6,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from reconcile_cli.cli.configuration import settings
 from reconcile_cli.cli.context import Session
 from reconcile_cli.cli.options import harmless
 from reconcile_cli.intake import ReadOptions, profile_files
@@ -102,7 +103,7 @@ class Said(NamedTuple):
 
 
 def read_options(session: Session, said: Said) -> ReadOptions:
-    """What the readers are told: the command line first, then the profile, then what always holds.
+    """What the readers are told: the command line first, then the profile, then what is configured.
 
     Raises BadReadOption, and what `profile_files.find` raises.
     """
@@ -119,7 +120,8 @@ def read_options(session: Session, said: Said) -> ReadOptions:
         recipe = replace(recipe, accounts=(recipe.accounts[0], beginnings))
     if said.number_rows:
         recipe = replace(recipe, number_rows=True)
-    return ReadOptions(**{**options, **said.options()}, columns=mapped(said.columns), recipe=recipe)
+    always = {key: value for key, value in settings().items() if key in ("currency", "date_order")}
+    return ReadOptions(**{**always, **options, **said.options()}, columns=mapped(said.columns), recipe=recipe)
 
 
 def saved_document(session: Session, said: Said) -> Document:

@@ -3,23 +3,26 @@
 Nothing else is imported here: the answer is needed before the application is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
 
 LANGUAGES = ("en", "fr", "fr_CA", "xx")
 """What `--lang` takes. `xx` marks every message, for tests; no user is told of it."""
 
-_VARIABLES = ("RECONCILE_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+_OWN = "RECONCILE_LANG"
+_SYSTEM = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
-def language_from(argv: Sequence[str], environ: Mapping[str, str]) -> str:
-    """Return one of LANGUAGES: `--lang` (the last one before `--`), else the first variable that is set.
+def language_from(argv: Sequence[str], environ: Mapping[str, str], configured: Callable[[], str]) -> str:
+    """Return one of LANGUAGES: `--lang` (the last one before `--`), else RECONCILE_LANG, else what is configured.
+
+    Else the first variable of the system's that is set.
 
     A language that is not spoken, `C` and `POSIX` mean English; whether a wrong `--lang` is refused is
     for the parser of the command line to say.
     """
-    asked = _option(argv) or next((environ[name] for name in _VARIABLES if environ.get(name)), "")
-    return spoken(asked)
+    own = _option(argv) or environ.get(_OWN) or configured()
+    return spoken(own or next((environ[name] for name in _SYSTEM if environ.get(name)), ""))
 
 
 def spoken(locale: str) -> str:
