@@ -29,6 +29,7 @@ ONCE: dict[str, list[str]] = {
     "hold": ["I-1"],
     "release": ["I-1"],
     "report": ["sales"],
+    "statement": ["A-1"],
     "history": [],
     "lock": [],
     "undo": ["--yes"],

@@ -2,8 +2,8 @@
 
 import io
 import shlex
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Final, NamedTuple
 
@@ -67,9 +67,7 @@ class Output(NamedTuple):
             raise typer.BadParameter(_("it goes with --output FILE"), ctx=ctx, param_hint="--force")
         with ExitStack() as stack:
             if to_file and self.file is not None:
-                binary = stack.enter_context(_file(session, self.file, force=self.force))
-                stream = stack.enter_context(io.TextIOWrapper(binary, encoding="utf-8", newline="\n"))
-                target = Target(stream, form, Look(width=session.width, ascii=session.ascii), *self._more(ctx, session))
+                target = stack.enter_context(self._file(ctx, session, self.file, form))
             else:
                 target = session.target(form, *self._more(ctx, session))
                 if form is Format.XLSX and target.look.terminal:
@@ -78,6 +76,49 @@ class Output(NamedTuple):
             target.finish()
         if to_file:
             session.say(_("Written: {file}").format(file=self.file))
+
+    @contextmanager
+    def open_folder(
+        self, ctx: typer.Context, folder: Path, stems: Sequence[str]
+    ) -> Iterator[Callable[[int], AbstractContextManager[Target]]]:
+        """Give what opens the files of a folder by their place in `stems`, their names without an ending.
+
+        The folder is made where it is missing, for its owner only. Each file appears whole or not at all.
+
+        Raises:
+            Exists: one of the files is there, and --force is not given; then none is written.
+            NotWritten: the folder or the disk does not take one.
+        """
+        from reconcile_cli.store.files import make_folder, refuse  # noqa: PLC0415 - most lists go to standard output
+
+        session = session_of(ctx)
+        if self.file is not None:
+            raise typer.BadParameter(_("files go into the folder of --into"), ctx=ctx, param_hint="--output")
+        form = self._format(ctx, named=False)
+        if self.csv_style is not CsvStyle.PLAIN and form is not Format.CSV:
+            raise typer.BadParameter(_("it is for CSV alone"), ctx=ctx, param_hint="--csv-style")
+        make_folder(folder)
+        ending = next(ending for ending, ends in (*_ENDINGS.items(), (".txt", form)) if ends is form)
+        paths = [folder / f"{stem}{ending}" for stem in stems]
+        for path in paths:
+            refuse(path, force=self.force)
+
+        @contextmanager
+        def opened(place: int) -> Iterator[Target]:
+            with self._file(ctx, session, paths[place], form) as target:
+                yield target
+                target.finish()
+
+        yield opened
+
+    @contextmanager
+    def _file(self, ctx: typer.Context, session: Session, path: Path, form: Format) -> Iterator[Target]:
+        with (
+            _file(session, path, force=self.force) as binary,
+            io.TextIOWrapper(binary, encoding="utf-8", newline="\n") as stream,
+        ):
+            look = Look(width=session.width, ascii=session.ascii)
+            yield Target(stream, form, look, *self._more(ctx, session))
 
     def _format(self, ctx: Any, *, named: bool) -> Format:  # noqa: ANN401 - see translated
         """The format of --format, else of the ending, else of RECONCILE_FORMAT, else a table."""

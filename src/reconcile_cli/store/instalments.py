@@ -7,7 +7,8 @@ posted (R14), replaced by its receipt (R14), or loaded posted with the due date 
 
 # What was posted and is dated after :day, of pockets that {pockets} tells.
 AFTER = """after AS MATERIALIZED (SELECT t.id, t.pocket_id, t.kind, t.due_date, t.order_code
-  FROM {pockets} p CROSS JOIN txn t ON t.pocket_id = p.id AND t.date > :day AND t.removed_by IS NULL WHERE t.state = 0)"""
+  FROM {pockets} p CROSS JOIN txn t ON t.pocket_id = p.id AND t.date > :day AND t.removed_by IS NULL
+  WHERE t.state = 0)"""
 # Of those that are instalments: the transaction, the one that was planned, when that was agreed, and when it was due.
 # What was undone never was; what was planned last before it was posted holds.
 POSTED_LATER = """
