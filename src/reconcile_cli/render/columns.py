@@ -74,8 +74,8 @@ class Column(Generic[Record]):
         return _(self.title) if self.title else ""
 
     def full_heading(self) -> str:
-        """Give the title for those who see the column far from its neighbours: the currency has one too."""
-        return self.heading() or (_("Currency") if self.key == "currency" else self.key)
+        """Give the title where every column has one: the currency too."""
+        return self.heading() or _(self.key.replace("_", " ").capitalize())
 
     def cell(self, record: Record, currency: str, look: Look) -> str:
         """Write the record's value for a table, harmless and without style."""
@@ -87,6 +87,8 @@ class Column(Generic[Record]):
             return bar(value, look) if isinstance(value, int) else ""
         if self.words is not None:
             return look.text(self.words(record))
+        if self.shape is Shape.FLAG:
+            return look.text(_("yes")) if value else ""
         return look.text(written(self.shape, value, currency))
 
 

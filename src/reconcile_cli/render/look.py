@@ -55,8 +55,8 @@ class Document(Protocol):
         listing: "Listing[Record]",
         records: Iterable["Record"],
         totals: "Callable[[], Iterable[TotalRow]]",
-    ) -> None:
-        """Write a list."""
+    ) -> int:
+        """Write a list and return the number of rows."""
 
     def line(self, parts: Iterable[Part]) -> None:
         """Write a line of text; one in bold is a title."""

@@ -85,7 +85,8 @@ def write_operation(target: Target, detail: OperationDetail, limit: Limit) -> No
     elif target.format is Format.CSV:
         write_csv(target, _EFFECTS, _effects(detail))
     else:
-        _write_table(target, detail, _SHOWN if limit.asked is None else limit.asked)
+        first = 0 if target.format.is_document else _SHOWN
+        _write_table(target, detail, first if limit.asked is None else limit.asked)
 
 
 def _day(day: int | None) -> str:

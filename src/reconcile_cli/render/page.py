@@ -16,7 +16,7 @@ from typing import Final, Generic
 from reconcile_cli.domain.status import Status
 from reconcile_cli.render.amounts import NONE
 from reconcile_cli.render.chart import svg
-from reconcile_cli.render.columns import Column, Listing, Record, Shape, TotalRow, written
+from reconcile_cli.render.columns import Column, Listing, Record, Shape, TotalRow, Value, written
 from reconcile_cli.render.look import Look, Part, Target
 from reconcile_cli.render.safe import clean
 from reconcile_cli.text import _, language
@@ -25,6 +25,9 @@ _LOOK: Final = Look()
 _IN_MEMORY: Final = 1 << 20
 _EMPTY: Final = frozenset({"", NONE})
 _BOLD: Final = "bold"
+_LATE: Final = "red"
+_SHORT: Final = 24
+"""Texts up to this length stand on one line."""
 
 
 class Page:
@@ -54,7 +57,7 @@ class Page:
         listing: Listing[Record],
         records: Iterable[Record],
         totals: Callable[[], Iterable[TotalRow]],
-    ) -> None:
+    ) -> int:
         """Write a list: its title, its charts, its table."""
         if listing.title:
             self._heading(_(listing.title))
@@ -69,7 +72,7 @@ class Page:
             self._body.write(self._drawn(listing))
             if not table.count:
                 self._body.write(f'<p class="note">{escape(_("No rows."))}</p>\n')
-                return
+                return 0
             hidden = ",".join(f"#l{self._lists} :is(th,td):nth-child({place})" for place in table.empty_columns())
             if hidden:
                 self._rules.append(f"{hidden}{{display:none}}")
@@ -80,6 +83,7 @@ class Page:
             if sums:
                 self._body.write(f'<tbody class="totals">\n{sums}</tbody>\n')
             self._body.write("</table></div>\n")
+        return table.count
 
     def close(self) -> None:
         """Write the page to the target's stream."""
@@ -93,7 +97,8 @@ class Page:
                 f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
                 '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
                 '<meta name="referrer" content="no-referrer">\n<meta name="generator" content="reconcile">\n'
-                f"<title>{escape(self._title)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n"
+                f"<title>{escape(self._title or _('List'))}</title>\n<style>{style}</style>\n"
+                "</head>\n<body>\n<main>\n"
             )
             self._body.seek(0)
             copyfileobj(self._body, stream)
@@ -123,6 +128,7 @@ class _Table(Generic[Record]):
     def __init__(self, listing: Listing[Record]) -> None:
         self._columns = listing.shown()
         self._currency = listing.currency
+        self._strong = listing.strong
         self._filled = [not column.hide_empty for column in self._columns]
         self.count = 0
 
@@ -140,11 +146,15 @@ class _Table(Generic[Record]):
         currency = self._currency(record)
         cells = []
         for index, column in enumerate(self._columns):
-            text = column.cell(record, currency, _LOOK)
+            if column.shape is Shape.SHARE:
+                text = _share(column.value(record))
+            else:
+                text = escape(column.cell(record, currency, _LOOK))
             if text not in _EMPTY:
                 self._filled[index] = True
-            cells.append(f"<td{_class(_style(column, record, text))}>{escape(text)}</td>")
-        return f"<tr>{''.join(cells)}</tr>\n"
+            cells.append(f"<td{_class(_style(column, record, text))}>{text}</td>")
+        strong = self._strong is not None and self._strong(record)
+        return f"<tr{_class('sum' if strong else '')}>{''.join(cells)}</tr>\n"
 
     def total(self, total: TotalRow) -> str:
         """Write a row of totals."""
@@ -165,15 +175,27 @@ class _Table(Generic[Record]):
         return [place for place, filled in enumerate(self._filled, 1) if not filled]
 
 
-_KIND: Final = {Shape.AMOUNT: "n", Shape.BALANCE: "n", Shape.COUNT: "n", Shape.DATE: "d"}
+_KIND: Final = {Shape.AMOUNT: "n", Shape.BALANCE: "n", Shape.COUNT: "n", Shape.DATE: "d", Shape.SHARE: "share"}
 
 
 def _style(column: Column[Record], record: Record, text: str) -> str:
     if column.shape is Shape.STATUS:
         status = column.value(record)
         return f"c {status.value}" if isinstance(status, Status) else ""
-    kind = _KIND.get(column.shape, "")
-    return f"{kind} none".strip() if text == NONE else kind
+    kind = _KIND.get(column.shape, "c" if len(text) <= _SHORT else "w")
+    if text == NONE:
+        return f"{kind} none"
+    return f"{kind} late" if column.style is not None and column.style(record) == _LATE else kind
+
+
+def _share(value: Value) -> str:
+    """A share in thousandths as a figure and a bar."""
+    if not isinstance(value, int):
+        return ""
+    bar = (
+        f'<svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true"><rect width="{value}" height="10"/>'
+    )
+    return f"{(value + 5) // 10} % {bar}</svg>"
 
 
 def _class(names: str) -> str:

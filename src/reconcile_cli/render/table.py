@@ -55,6 +55,11 @@ def write_table(
 
 def write_facts(target: Target, facts: Iterable[tuple[str, str]]) -> None:
     """Write titles and values in two columns; what has no value is left out."""
+    if target.format.is_document:
+        for title, value in facts:
+            if value:
+                target.flow([(title, "bold"), (value, "")])
+        return
     look = target.look
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)

@@ -25,6 +25,7 @@ EXACT_BELOW: Final = 10**15
 
 _LOOK: Final = Look()
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+_FOR_TOTALS: Final = 200
 _NAME: Final = 31
 _WIDEST: Final = 48
 _OPTIONS: Final = {
@@ -52,31 +53,35 @@ class Workbook:
         self.styles = Styles(self._book)
         self._names: set[str] = set()
         self._title = ""
+        self._heading = ""
 
     def line(self, parts: Iterable[Part]) -> None:
         """A title names the sheets that follow; other sentences have no place in a workbook."""
         told = [(text, style) for text, style in parts if text]
         if len(told) == 1 and told[0][1] == "bold":
-            self._title = told[0][0]
+            self._heading = told[0][0]
+            self._title = self._title or self._heading
 
     def add(
         self,
         listing: Listing[Record],
         records: Iterable[Record],
         totals: Callable[[], Iterable[TotalRow]],
-    ) -> None:
+    ) -> int:
         """Write a list to a sheet of its own."""
-        title = _(listing.title) if listing.title else self._title
-        sheet = _Sheet(self, listing, title)
-        for record in records:
+        name = _(listing.title) if listing.title else self._heading
+        sheet = _Sheet(self, listing, name)
+        count = 0
+        for count, record in enumerate(records, 1):  # noqa: B007 - the last one is the number of rows
             if sheet.is_full:
                 sheet.end()
-                sheet = _Sheet(self, listing, title)
+                sheet = _Sheet(self, listing, name)
             sheet.row(record)
-        if sheet.rows:
+        if count:
             for total in totals():
                 sheet.total(total)
         sheet.end()
+        return count
 
     def close(self) -> None:
         """Write the workbook to the target's stream."""
@@ -146,6 +151,7 @@ def _number_format(shape: Shape, digits: int) -> str:
         Shape.BALANCE: f"{figure};-{figure}",
         Shape.COUNT: '#,##0;-#,##0;"-"',
         Shape.DATE: "yyyy-mm-dd",
+        Shape.SHARE: "0%",
     }.get(shape, "@")
 
 
@@ -155,11 +161,13 @@ class _Sheet(Generic[Record]):
     def __init__(self, book: Workbook, listing: Listing[Record], title: str) -> None:
         self._columns = listing.shown()
         self._currency = listing.currency
+        self._strong = listing.strong
         self._styles = book.styles
         self._sheet = book.sheet(title)
         self._filled = [not column.hide_empty for column in self._columns]
         self._widths = [0] * len(self._columns)
         self._next = 1
+        self._count = 0
         self._sheet.freeze_panes(1, 0)
         self._sheet.repeat_rows(0)
         self._sheet.set_landscape()
@@ -171,23 +179,20 @@ class _Sheet(Generic[Record]):
             self._sheet.write_string(0, place, heading, self._styles.head(right=column.shape.right))
 
     @property
-    def rows(self) -> int:
-        """How many records stand on it."""
-        return self._next - 1
-
-    @property
     def is_full(self) -> bool:
         """Whether no further record has a place; some rows are left for totals."""
-        return self._next >= MOST_ROWS - 200
+        return self._next >= MOST_ROWS - _FOR_TOTALS
 
     def row(self, record: Record) -> None:
         """Write a record."""
         currency = self._currency(record)
+        strong = self._strong is not None and self._strong(record)
         for place, column in enumerate(self._columns):
             value = _cell(column, record)
-            self._filled[place] = self._filled[place] or value not in (None, "", 0)
-            self._write(place, column.shape, value, currency)
+            self._filled[place] = self._filled[place] or value not in _NOTHING
+            self._write(place, column.shape, value, (currency, strong))
         self._next += 1
+        self._count += 1
 
     def total(self, total: TotalRow) -> None:
         """Write a row of totals."""
@@ -198,24 +203,28 @@ class _Sheet(Generic[Record]):
             elif place == 0 and value is None:
                 value = _("Total")
             shape = Shape.BALANCE if column.shape.is_money else column.shape
-            self._write(place, shape, value, total.currency, bold=True)
+            self._write(place, shape, value, (total.currency, True))
         self._next += 1
 
     def end(self) -> None:
         """Set what depends on all rows: widths, columns without anything."""
-        if self.rows:
-            self._sheet.autofilter(0, 0, self.rows, len(self._columns) - 1)
+        if self._count:
+            self._sheet.autofilter(0, 0, self._count, len(self._columns) - 1)
         for place, width in enumerate(self._widths):
             hidden = {} if self._filled[place] else {"hidden": True}
             self._sheet.set_column(place, place, min(width, _WIDEST) + 2, None, hidden)
 
-    def _write(self, place: int, shape: Shape, value: Value, currency: str, *, bold: bool = False) -> None:
+    def _write(self, place: int, shape: Shape, value: Value, kind: tuple[str, bool]) -> None:
+        """Write a cell; `kind`: its currency, and whether it stands out."""
+        currency, bold = kind
+        if value is None and not bold:
+            return
         style = self._styles.of(shape, currency, bold=bold)
         if isinstance(value, int) and shape is Shape.DATE:
             self._sheet.write_datetime(self._next, place, datetime.combine(to_date(value), datetime.min.time()), style)
             width = 10
         elif isinstance(value, int) and abs(value) < EXACT_BELOW and shape in _NUMBERS:
-            number = Decimal(value).scaleb(-exponent(currency)) if shape.is_money else value
+            number = _number(shape, value, currency)
             self._sheet.write_number(self._next, place, number, style)
             width = len(f"{number:,}")
         elif value is None or value == "":
@@ -228,7 +237,14 @@ class _Sheet(Generic[Record]):
         self._widths[place] = max(self._widths[place], width)
 
 
-_NUMBERS: Final = frozenset({Shape.AMOUNT, Shape.BALANCE, Shape.COUNT})
+_NUMBERS: Final = frozenset({Shape.AMOUNT, Shape.BALANCE, Shape.COUNT, Shape.SHARE})
+_NOTHING: Final = (None, "", 0)
+
+
+def _number(shape: Shape, value: int, currency: str) -> Decimal | int:
+    if shape is Shape.SHARE:
+        return Decimal(value).scaleb(-3)
+    return Decimal(value).scaleb(-exponent(currency)) if shape.is_money else value
 
 
 def _cell(column: Column[Record], record: Record) -> Value:

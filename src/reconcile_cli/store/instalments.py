@@ -21,7 +21,8 @@ SELECT came.id, r.id, r.date, coalesce(r.due_date, r.date)
 FROM after came CROSS JOIN txn r ON r.replaced_by = came.id AND r.removed_by IS NULL
 UNION ALL
 SELECT came.id, came.id, (SELECT min(+s.date) FROM txn s WHERE s.pocket_id = came.pocket_id
-  AND s.order_code = came.order_code AND s.order_code IS NOT NULL AND s.kind = 0 AND s.state = 0 AND s.removed_by IS NULL), came.due_date
+  AND s.order_code = came.order_code AND s.order_code IS NOT NULL
+  AND s.kind = 0 AND s.state = 0 AND s.removed_by IS NULL), came.due_date
 FROM after came WHERE came.kind IN (1, 2) AND came.due_date IS NOT NULL AND came.order_code IS NOT NULL
 AND NOT EXISTS (SELECT 1 FROM txn r WHERE r.replaced_by = came.id AND r.removed_by IS NULL)
 AND NOT EXISTS (SELECT 1 FROM txn_was w JOIN operation o ON o.id = w.changed_by

@@ -1,13 +1,13 @@
 """`reconcile statement`: what a customer is sent, no trace of reconciliation in it (R20)."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from reconcile_cli.cli.context import session_of
+from reconcile_cli.cli.folders import Opening, open_folder
 from reconcile_cli.cli.known import as_known
 from reconcile_cli.cli.options import FromOption, KnownAtOption, LimitOption, ToOption, account_names
 from reconcile_cli.cli.output import OUTPUT, Output
@@ -16,7 +16,6 @@ from reconcile_cli.cli.words import as_path
 from reconcile_cli.domain.file_names import stems
 from reconcile_cli.domain.reporting import Period
 from reconcile_cli.render.lists import Limit
-from reconcile_cli.render.look import Target
 from reconcile_cli.render.statement import write_statement
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.customer_statement import AccountName, all_accounts, one_account, statement
@@ -51,8 +50,8 @@ def statement_command(
         as_known(session, books, known_at, names=[account] if account else None)
         if into is not None:
             names = all_accounts(books)
-            with output.open_folder(ctx, into, [*stems(one.code for one in names)]) as open_file:
-                _write_each(books, names, days, open_file)
+            opening = open_folder(ctx, output, into, [*stems(one.code for one in names)])
+            _write_each(books, names, days, opening)
             told = ngettext(
                 "{count} statement written into {folder}", "{count} statements written into {folder}", len(names)
             )
@@ -63,12 +62,7 @@ def statement_command(
             write_statement(target, statement(books, found, days), days, Limit(limit))
 
 
-def _write_each(
-    books: Books,
-    accounts: Sequence[AccountName],
-    days: Period,
-    open_file: Callable[[int], AbstractContextManager[Target]],
-) -> None:
+def _write_each(books: Books, accounts: Sequence[AccountName], days: Period, opening: Opening) -> None:
     for place, account in enumerate(accounts):
-        with open_file(place) as target:
+        with opening(place) as target:
             write_statement(target, statement(books, account, days), days, Limit(0))
