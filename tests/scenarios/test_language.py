@@ -49,6 +49,8 @@ def run(folder: Path, *lines: str) -> None:
         "expect says",
         "expect problem",
         "expect change invoice/I1 date",
+        "expect sales 2024-01",
+        "expect payments March 4000=60.00",
     ],
 )
 def test_a_line_that_says_or_checks_nothing_is_not_understood(line: str, tmp_path: Path) -> None:

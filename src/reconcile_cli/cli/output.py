@@ -15,7 +15,7 @@ from reconcile_cli.cli.words import as_path
 from reconcile_cli.render.look import About, CsvStyle, Format, Look, Target
 from reconcile_cli.text import _
 
-_ENDINGS: Final = {
+ENDINGS: Final = {
     ".csv": Format.CSV,
     ".json": Format.JSON,
     ".html": Format.HTML,
@@ -67,32 +67,40 @@ class Output(NamedTuple):
             Exists: a file is there, and --force is not given, or it is the database itself.
             NotWritten: the folder or the disk does not take it.
         """
-        form = self._format(ctx)
-        if self.csv_style is not CsvStyle.PLAIN and form is not Format.CSV:
-            raise typer.BadParameter(_("it is for CSV alone"), ctx=ctx, param_hint="--csv-style")
-        session = session_of(ctx)
-        made_at = session.now.strftime("%Y-%m-%d %H:%M UTC")
-        about = About(session.database.name, made_at, shlex.join(typed(ctx, _OWN)))
+        form = self.format_of(ctx)
         with stream_to(ctx, self.file, force=self.force) as stream:
-            if stream is None:
-                target = session.target(form, self.csv_style, about)
-            else:
-                look = Look(width=session.width, ascii=session.ascii)
-                target = Target(stream, form, look, self.csv_style, about)
+            target = self.target(ctx, form, stream)
             if form is Format.XLSX and target.look.terminal:
                 raise typer.BadParameter(_("a workbook is not for a terminal: name a file with --output"), ctx=ctx)
             yield target
             target.finish()
 
+    def target(self, ctx: typer.Context, form: Format, stream: TextIO | None) -> Target:
+        """Give the target on a stream of a file; None: on standard output. Whoever asks for it finishes it."""
+        session = session_of(ctx)
+        made_at = session.now.strftime("%Y-%m-%d %H:%M UTC")
+        about = About(session.database.name, made_at, shlex.join(typed(ctx, _OWN)))
+        if stream is None:
+            return session.target(form, self.csv_style, about)
+        look = Look(width=session.width, ascii=session.ascii)
+        return Target(stream, form, look, self.csv_style, about)
+
+    def format_of(self, ctx: typer.Context) -> Format:
+        """Give the format asked for, in which a style of CSV has its place."""
+        form = self._format(ctx)
+        if self.csv_style is not CsvStyle.PLAIN and form is not Format.CSV:
+            raise typer.BadParameter(_("it is for CSV alone"), ctx=ctx, param_hint="--csv-style")
+        return form
+
     def _format(self, ctx: Any) -> Format:  # noqa: ANN401 - see translated
         """The format of --format, else of the ending, else of RECONCILE_FORMAT, else a table."""
         said = self.form is not None and ctx.get_parameter_source("form").name != "ENVIRONMENT"
         named = self.file is not None and self.file != _STDOUT
-        by_ending = _ENDINGS.get(self.file.suffix.lower()) if self.file is not None and named else None
+        by_ending = ENDINGS.get(self.file.suffix.lower()) if self.file is not None and named else None
         form = self.form if said else by_ending or self.form
         if form is None and named:
             raise typer.BadParameter(
-                _("which format? Its ending is none of {endings}; give --format").format(endings=" ".join(_ENDINGS)),
+                _("which format? Its ending is none of {endings}; give --format").format(endings=" ".join(ENDINGS)),
                 ctx=ctx,
                 param_hint="--output",
             )

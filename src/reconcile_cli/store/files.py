@@ -77,6 +77,21 @@ def _hold(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder for its owner only, where there is none.
+
+    Raises:
+        Exists: something that is no folder is there.
+        NotWritten: it cannot be made.
+    """
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except FileExistsError:
+        raise Exists(str(path), _("it is not a folder")) from None
+    except OSError as error:
+        raise NotWritten(str(path), error.strerror or "") from None
+
+
 def refuse(path: Path, *, force: bool) -> None:
     """Refuse to write where something is in the way. Raises Exists."""
     if path.is_dir() or (path.exists() and not path.is_file()):
