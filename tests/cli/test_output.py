@@ -1,5 +1,6 @@
 """Lists to files: which format, who may read them, what is never written over; whole or not at all."""
 
+import fcntl
 import json
 import os
 import stat
@@ -138,6 +139,19 @@ def test_on_a_full_disk_nothing_is_left_and_the_old_file_stays(form: str, club: 
         assert len(answer.err.splitlines()) == 1, answer
         assert [path.read_text("utf-8") for path in club.glob("*list*")] == (["old"] if there else [])
         assert not [path for path in club.glob(".*") if path.name.endswith(".new")]
+
+
+def test_the_draft_of_a_killed_process_goes_with_the_next_and_one_at_work_stays(club: Path) -> None:
+    killed, working = club / ".list.csv.1234.new", club / ".list.csv.99.new"
+    killed.write_text("customers", "utf-8")
+    with working.open("w", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        _written(club, "list.csv")
+        assert not killed.exists()
+        assert working.exists()
+    (club / ".other.csv.1.new").touch()
+    _written(club, "list.csv", "--force")
+    assert [path.name for path in club.glob(".*.new")] == [".other.csv.1.new"]
 
 
 def test_options_that_go_together(club: Path) -> None:

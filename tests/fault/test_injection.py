@@ -46,6 +46,7 @@ NOT_CHANGING: Final = {
     "unreconciled",
     "payments",
     "report",
+    "statement",
     "history",
     "export",
     "check",

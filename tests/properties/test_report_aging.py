@@ -201,7 +201,7 @@ def summed(items: list[AgedItem], buckets: int) -> list[AgedLine]:
     buckets=st.sampled_from([(30, 60, 90), (15, 30, 60), (1,), (1, 2, 3, 4)]),
 )
 def test_any_books_on_any_day(first: Step, more: list[Step], days: list[int], buckets: tuple[int, ...]) -> None:
-    """The lines are those of the slow computation; they add up to the balances; so it was known."""
+    """The lines are those of the slow computation and add up to the balances, and items to lines. So it was known."""
     shown: dict[tuple[int, int], list[AgedLine]] = {}
     with _folder() as path:
         with Books.open(path, change=True) as books:

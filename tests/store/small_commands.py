@@ -5,15 +5,20 @@ from typing import Any, Final
 
 from reconcile_cli.domain.kinds import Side
 from reconcile_cli.domain.records import OperationDetail
+from reconcile_cli.domain.reporting import By, Grouping, Period
 from reconcile_cli.store import lookup
 from reconcile_cli.store.accounts import Choice, account_totals, accounts
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.cards import Window, account_card, transaction_card
+from reconcile_cli.store.customer_statement import one_account, statement
 from reconcile_cli.store.history import history
 from reconcile_cli.store.listing import completion_names, find
 from reconcile_cli.store.open_items import Wanted, unreconciled
 from reconcile_cli.store.operation_detail import detail
 from reconcile_cli.store.proving import proved
+from reconcile_cli.store.report_ledger import ledger
+from reconcile_cli.store.report_payments import payments
+from reconcile_cli.store.report_sales import sales
 from reconcile_cli.store.touching import operations_of
 from reconcile_cli.workflows import auto as auto_workflow
 from reconcile_cli.workflows.auto import auto
@@ -40,6 +45,14 @@ def _yes(_removal: object) -> bool:
 
 def _list(rows: Callable[[Books], Any]) -> Act:
     return lambda books: list(rows(books))
+
+
+def _statement(period: Period) -> Act:
+    def read(books: Books) -> list[object]:
+        parts = statement(books, one_account(books, "C1"), period).parts
+        return [(list(part.lines), part.planned) for part in parts]
+
+    return read
 
 
 def _account(window: Window) -> Act:
@@ -99,6 +112,8 @@ COMMANDS: Final[dict[str, tuple[list[Act], Act]]] = {
     "auto of all": ([], lambda books: auto(books, None, STAMP)),
     "show of an account": ([], _account(Window())),
     "show of an account from a day on": ([], _account(Window(date_from=20240201, date_to=20240301))),
+    "statement of an account": ([], _statement(Period())),
+    "statement of an account up to a day": ([], _statement(Period(20240111, 20240131))),
     "show of a document": ([], _document),
     "show of an unknown name": ([], _unknown),
     "unreconciled of an account": (
@@ -141,6 +156,9 @@ COMMANDS: Final[dict[str, tuple[list[Act], Act]]] = {
         _list(lambda books: proved(books, accounts(books, Choice(), today=TODAY, limit=50))),
     ),
     "accounts, totals row": ([], lambda books: account_totals(books, Choice(), today=TODAY)),
+    "report of sales": ([], _list(lambda books: sales(books, Grouping([By.REGISTER, By.LEDGER_CODE, By.ACCOUNT])))),
+    "report of payments": ([], _list(lambda books: payments(books, Grouping([By.MONTH, By.LEDGER_CODE])))),
+    "report of the ledger": ([], _list(lambda books: ledger(books, Grouping([By.LEDGER_CODE, By.ITEM])))),
     "completion of an account": ([], lambda books: completion_names(books, "C", "account")),
     "completion of a document": ([], lambda books: completion_names(books, "INV", "document")),
     "completion of an item": ([], lambda books: completion_names(books, "INV", "item")),

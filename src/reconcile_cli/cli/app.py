@@ -35,6 +35,7 @@ COMMANDS: Final = {
     "hold": Entry(Section.RECONCILE, N_("Keep items out of auto.")),
     "release": Entry(Section.RECONCILE, N_("Let auto use held items again.")),
     "report": Entry(Section.REPORT, N_("Reports that close a month: sales, payments, ledger codes.")),
+    "statement": Entry(Section.REPORT, N_("Write a customer's statement, or those of all.")),
     "lock": Entry(Section.KEEP, N_("Close a period, open it again, or tell up to when it is closed.")),
     "history": Entry(Section.KEEP, N_("List the operations, newest first.")),
     "undo": Entry(Section.KEEP, N_("Take an operation back, the last one without a number.")),

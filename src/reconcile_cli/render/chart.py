@@ -64,25 +64,24 @@ def _drawn(bars: Sequence[Bar], height: int) -> list[str]:
     lowest = min(0, *(bar.value for bar in bars))
     highest = max(0, *(bar.value for bar in bars))
     names = [_cut(clean(bar.label)) for bar in bars]
-    beside = max(map(len, names)) * _LETTER + 2 * _GAP
-    scale = (_WIDTH - beside - max(len(clean(bar.shown)) for bar in bars) * _LETTER - _GAP) / (highest - lowest)
-    zero = beside - lowest * scale
+    figures = [_cut(clean(bar.shown)) for bar in bars]
+    before, after = (max(map(len, texts)) * _LETTER + 2 * _GAP for texts in (names, figures))
+    scale = (_WIDTH - before - after) / (highest - lowest)
+    zero = before - lowest * scale
     drawn = []
     for index, bar in enumerate(bars):
-        top = index * _ROW
-        middle = top + _ROW / 2
+        middle = (index + 0.5) * _ROW
         length = abs(bar.value) * scale
         left = zero if bar.value >= 0 else zero - length
         tone = f' class="{escape(bar.tone)}"' if bar.tone else ""
-        name, figure = clean(bar.label), clean(bar.shown)
         drawn += [
-            f'<text class="label" x="{beside - _GAP}" y="{middle:g}">{escape(names[index])}</text>',
+            f'<text class="label" x="{before - _GAP}" y="{middle:g}">{escape(names[index])}</text>',
             f'<rect{tone} x="{left:.1f}" y="{middle - _BAR / 2:g}" width="{length:.1f}" height="{_BAR}">',
-            f"<title>{escape(name)}: {escape(figure)}</title></rect>",
-            f'<text class="figure" x="{max(zero, left + length) + _GAP:.1f}" y="{middle:g}">{escape(figure)}</text>',
+            f"<title>{escape(clean(bar.label))}: {escape(clean(bar.shown))}</title></rect>",
+            f'<text class="figure" x="{left + length + _GAP:.1f}" y="{middle:g}">{escape(figures[index])}</text>',
         ]
     return [*drawn, f'<line x1="{zero:.1f}" y1="0" x2="{zero:.1f}" y2="{height}"/>']
 
 
-def _cut(label: str) -> str:
-    return label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1]}…"
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,6 +11,11 @@ from reconcile_cli.errors import ReconcileError
 from reconcile_cli.store import drafts
 from reconcile_cli.store.errors import Exists
 from reconcile_cli.text import _
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 
 class NotWritten(ReconcileError):
@@ -39,8 +45,11 @@ def whole(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
     refuse(place, force=force)
     draft = None
     try:
+        _sweep(place)
         draft = drafts.create(place)
         with draft.open("wb") as file:
+            with suppress(OSError):  # a file system without locks
+                _hold(file.fileno())
             yield file
         with draft.open("rb+") as file:
             os.fsync(file.fileno())
@@ -52,6 +61,35 @@ def whole(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
     finally:
         if draft is not None:
             draft.unlink(missing_ok=True)
+
+
+def _sweep(path: Path) -> None:
+    """Remove the drafts of killed processes: they hold customers' data, and nobody holds them any more."""
+    for draft in path.parent.glob(f".{escape(path.name)}.*.new"):
+        with suppress(OSError), draft.open("rb") as file:  # somebody is at work, or it is gone already
+            _hold(file.fileno())
+            draft.unlink()
+
+
+def _hold(descriptor: int) -> None:
+    """Mark a draft as being written; Windows removes no open file anyway. Raises OSError where another writes it."""
+    if fcntl is not None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder for its owner only, where there is none.
+
+    Raises:
+        Exists: something that is no folder is there.
+        NotWritten: it cannot be made.
+    """
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except FileExistsError:
+        raise Exists(str(path), _("it is not a folder")) from None
+    except OSError as error:
+        raise NotWritten(str(path), error.strerror or "") from None
 
 
 def refuse(path: Path, *, force: bool) -> None:

@@ -12,18 +12,19 @@ AFTER = """after AS MATERIALIZED (SELECT t.id, t.pocket_id, t.kind, t.due_date, 
 # Of those that are instalments: the transaction, the one that was planned, when that was agreed, and when it was due.
 # What was undone never was; what was planned last before it was posted holds.
 POSTED_LATER = """
-SELECT t.id AS txn_id, t.id AS planned_id, w.date AS agreed, coalesce(w.due_date, w.date) AS due
-FROM after t CROSS JOIN txn_was w ON w.txn_id = t.id
+SELECT came.id AS txn_id, came.id AS planned_id, w.date AS agreed, coalesce(w.due_date, w.date) AS due
+FROM after came CROSS JOIN txn_was w ON w.txn_id = came.id
 WHERE w.changed_by = (SELECT max(x.changed_by) FROM txn_was x JOIN operation o ON o.id = x.changed_by
-  WHERE x.txn_id = t.id AND x.state = 1 AND x.replaced_by IS NULL AND o.undoes IS NULL)
+  WHERE x.txn_id = came.id AND x.state = 1 AND x.replaced_by IS NULL AND o.undoes IS NULL)
 UNION ALL
-SELECT t.id, r.id, r.date, coalesce(r.due_date, r.date)
-FROM after t CROSS JOIN txn r ON r.replaced_by = t.id AND r.removed_by IS NULL
+SELECT came.id, r.id, r.date, coalesce(r.due_date, r.date)
+FROM after came CROSS JOIN txn r ON r.replaced_by = came.id AND r.removed_by IS NULL
 UNION ALL
-SELECT t.id, t.id, (SELECT min(+s.date) FROM txn s WHERE s.pocket_id = t.pocket_id AND s.order_code = t.order_code
-  AND s.order_code IS NOT NULL AND s.kind = 0 AND s.state = 0 AND s.removed_by IS NULL), t.due_date
-FROM after t WHERE t.kind IN (1, 2) AND t.due_date IS NOT NULL AND t.order_code IS NOT NULL
-AND NOT EXISTS (SELECT 1 FROM txn r WHERE r.replaced_by = t.id AND r.removed_by IS NULL)
+SELECT came.id, came.id, (SELECT min(+s.date) FROM txn s WHERE s.pocket_id = came.pocket_id
+  AND s.order_code = came.order_code AND s.order_code IS NOT NULL
+  AND s.kind = 0 AND s.state = 0 AND s.removed_by IS NULL), came.due_date
+FROM after came WHERE came.kind IN (1, 2) AND came.due_date IS NOT NULL AND came.order_code IS NOT NULL
+AND NOT EXISTS (SELECT 1 FROM txn r WHERE r.replaced_by = came.id AND r.removed_by IS NULL)
 AND NOT EXISTS (SELECT 1 FROM txn_was w JOIN operation o ON o.id = w.changed_by
-  WHERE w.txn_id = t.id AND w.state = 1 AND w.replaced_by IS NULL AND o.undoes IS NULL)
+  WHERE w.txn_id = came.id AND w.state = 1 AND w.replaced_by IS NULL AND o.undoes IS NULL)
 """

@@ -19,12 +19,12 @@ _UNDER_A_LOCK: Final = """operation o CROSS JOIN allocation n ON n.id >= o.first
   AND n.id < coalesce((SELECT x.first_allocation FROM operation x WHERE x.id = o.id + 1), 1 << 62)
   AND n.removed_by IS NULL CROSS JOIN item d ON d.id = n.debit_id CROSS JOIN item c ON c.id = n.credit_id {owns}
 WHERE o.locked_until >= :day AND d.date <= :day AND c.date <= :day AND c.state = 0"""
-_AFTER: Final = """after t
-CROSS JOIN item {after} ON {after}.txn_id = t.id AND {after}.removed_by IS NULL AND {after}.side = {side}
+_AFTER: Final = """after came
+CROSS JOIN item {after} ON {after}.txn_id = came.id AND {after}.removed_by IS NULL AND {after}.side = {side}
 CROSS JOIN allocation n ON n.{own}_id = {after}.id AND n.removed_by IS NULL
 CROSS JOIN item {other} ON {other}.id = n.{foreign}_id AND {other}.date <= :day"""
 # Which operation first put the instalment against the debit: a receipt inherits what its planned payment had.
-_FIRST_MADE: Final = """CASE WHEN s.planned_id = t.id THEN n.made_by ELSE coalesce((
+_FIRST_MADE: Final = """CASE WHEN s.planned_id = came.id THEN n.made_by ELSE coalesce((
   SELECT min(w.made_by) FROM main.allocation w CROSS JOIN main.item wi ON wi.id = w.credit_id
   WHERE w.debit_id = n.debit_id AND w.removed_by IS NOT NULL AND +w.removed_by = n.made_by
   AND wi.txn_id = s.planned_id), n.made_by) END"""
@@ -48,7 +48,7 @@ SELECT d.pocket_id, d.id, 1, CASE WHEN o.id IS NOT NULL THEN s.planned_id END,
   CASE WHEN o.id IS NOT NULL THEN s.due ELSE {_OWN_DUE} END, n.amount_minor
 FROM {_AFTER.format(after="c", side=-1, own="credit", other="d", foreign="debit")}
 CROSS JOIN txn own ON own.id = d.txn_id
-LEFT JOIN later s ON s.txn_id = t.id
+LEFT JOIN later s ON s.txn_id = came.id
 LEFT JOIN operation o ON o.id = {_FIRST_MADE} AND s.txn_id IS NOT NULL
   AND (o.locked_until IS NULL OR o.locked_until < :day)
 UNION ALL
