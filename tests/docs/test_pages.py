@@ -22,6 +22,7 @@ PAGES: Final = (
     "docs/reliability.md",
     "docs/history.md",
     "docs/why.md",
+    "docs/reports.md",
     "docs/decisions.md",
     "docs/performance.md",
 )

@@ -6,11 +6,11 @@ from typing import Final
 from reconcile_cli.domain.reporting import FIRST_DAY, LAST_DAY, Period
 from reconcile_cli.domain.statement import Row, Statement, StatementLine
 from reconcile_cli.render import words
-from reconcile_cli.render.amounts import day
 from reconcile_cli.render.columns import Column, Listing, Shape
 from reconcile_cli.render.lists import Limit, write_list
 from reconcile_cli.render.look import Format, Target
 from reconcile_cli.text import N_, _
+from reconcile_cli.text.figures import day
 
 _DATA: Final = (Format.CSV, Format.JSON)
 _DEBIT: Final = N_("Debit")
