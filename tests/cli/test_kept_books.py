@@ -40,6 +40,20 @@ def test_by_names_the_author_on_every_changing_command(monkeypatch: pytest.Monke
     assert _author() not in ("", "  ")
 
 
+def test_history_says_what_a_lock_and_an_auto_of_all_were_given() -> None:
+    ok(reconcile("lock", "2019-12-31"))
+    ok(reconcile("lock", "--reopen", "2019-12-01"))
+    ok(reconcile("auto", "--all", "--until", "2030-01-01"))
+    told = ok(reconcile("history")).out
+    assert "2019-12-31" in told
+    assert "--reopen 2019-12-01" in told
+    assert "Given: --all; until 2030-01-01" in ok(reconcile("history", "show", "4")).out
+
+
+def test_nothing_known_is_not_everything_reconciled() -> None:
+    assert ok(reconcile("unreconciled", "--known-at", "2001-01-01")).out == "Nothing was unreconciled then.\n"
+
+
 def test_lock_tells_closes_and_opens() -> None:
     assert ok(reconcile("lock")).out == "The books are not locked.\n"
     assert ok(reconcile("lock", "-f", "json")).json["locked_until"] is None

@@ -187,6 +187,14 @@ ItemsArgument = Annotated[
         metavar=_("ITEM..."), autocompletion=item_names, help=_("[KIND/]DOCUMENT[:LINE], as invoice/INV-9:1.")
     ),
 ]
+HeldArgument = Annotated[
+    list[str],
+    typer.Argument(
+        metavar=_("NAME..."),
+        autocompletion=item_names,
+        help=_("Items or documents, as INV-9:1 or INV-9; or accounts: all their items, later ones too."),
+    ),
+]
 NameArgument = Annotated[
     str,
     typer.Argument(

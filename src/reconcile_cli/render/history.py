@@ -29,7 +29,7 @@ def _note(line: OperationLine) -> str:
 
 
 def _what(line: OperationLine) -> str:
-    """Name what the command was given: its items, accounts or files (without their folders)."""
+    """Name what the command was given: its items, accounts, days or files (without their folders)."""
     try:
         arguments = json.loads(line.arguments)
     except ValueError:
@@ -38,6 +38,8 @@ def _what(line: OperationLine) -> str:
         return ""
     given = [arguments.get(name) or [] for name in _GIVEN]
     names = [str(name) for value in given for name in (value if isinstance(value, list) else [value])]
+    if line.command == "lock":
+        names = [str(arguments["until"])] if "until" in arguments else ["--reopen", str(arguments.get("reopen", ""))]
     return " ".join(PurePath(name).name if "files" in arguments else name for name in names)
 
 

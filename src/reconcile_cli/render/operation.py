@@ -181,6 +181,9 @@ def _given(arguments: str) -> str:
     """The words and options of the command: `names INV-9 PAY-4; by_due`."""
     told = []
     for name, value in (parsed(arguments) or {}).items():
+        if value is None:  # accounts of an auto over all of them
+            told.append("--all")
+            continue
         words_ = [str(word) for word in (value if isinstance(value, list) else [value]) if word is not True]
         told.append(" ".join([name, *words_]))
     return "; ".join(told)

@@ -5,6 +5,7 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import NamedTuple
 
+from reconcile_cli.domain.dates import iso
 from reconcile_cli.domain.matching import Stage, chronological
 from reconcile_cli.domain.results import MatchResult, Stamp
 from reconcile_cli.store import allocating, open_items
@@ -45,6 +46,8 @@ def auto(
     if choice.dry_run:
         return _rehearsed(books, scope, accounts, progress)
     arguments = {"accounts": accounts, **{key: value for key, value in choice._asdict().items() if value}}
+    if choice.until is not None:
+        arguments["until"] = iso(choice.until)
     with operation(books, "auto", arguments, stamp) as op:
         if allocating.plan(op.connection, _proposed(books, scope, progress)) == 0:
             op.abandon()

@@ -1,6 +1,6 @@
 """Close a period, and open it again (R25)."""
 
-from reconcile_cli.domain.dates import iso, previous_day
+from reconcile_cli.domain.dates import iso, next_day, previous_day
 from reconcile_cli.domain.results import LockResult, Stamp
 from reconcile_cli.store import locking
 from reconcile_cli.store.books import Books
@@ -23,9 +23,9 @@ def lock(books: Books, until: int, stamp: Stamp) -> LockResult:
         if before is not None and before > until:
             raise NothingToLock(
                 _(
-                    "The books are locked up to {lock} already. To open them from a day on:"
-                    " reconcile lock --reopen {day}"
-                ).format(lock=iso(before), day=iso(until))
+                    "The books are locked up to {lock} already. To lock them up to {day} only:"
+                    " reconcile lock --reopen {next}"
+                ).format(lock=iso(before), day=iso(until), next=iso(next_day(until)))
             )
         if before == until:
             op.abandon()

@@ -4,7 +4,7 @@ import typer
 
 from reconcile_cli.cli.closing import how_to_see_held, how_to_undo
 from reconcile_cli.cli.context import session_of
-from reconcile_cli.cli.options import AuthorOption, FormatOption, ItemsArgument, NoteOption
+from reconcile_cli.cli.options import AuthorOption, FormatOption, HeldArgument, NoteOption
 from reconcile_cli.render.books import write_hold
 from reconcile_cli.render.look import Format
 from reconcile_cli.workflows.hold import hold
@@ -13,7 +13,7 @@ from reconcile_cli.workflows.hold import hold
 def hold_command(
     ctx: typer.Context,
     *,
-    items: ItemsArgument,
+    items: HeldArgument,
     note: NoteOption = "",
     author: AuthorOption = "",
     form: FormatOption = Format.TABLE,

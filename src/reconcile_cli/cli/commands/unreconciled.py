@@ -58,7 +58,7 @@ def unreconciled_command(
         today = as_known(session, books, known_at, names=accounts or None)
         wanted = Wanted(None if side is None else Side[side.name], include_planned, older_than, held)
         lines = unreconciled(books, accounts or (), wanted, today=today)
-        nothing = _("Everything is reconciled.")
+        nothing = _("Nothing was unreconciled then.") if known_at else _("Everything is reconciled.")
         if wanted != Wanted():
             nothing = _("Nothing of that kind is open.")
         elif accounts:
