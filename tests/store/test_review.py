@@ -139,7 +139,7 @@ _QUICKLY: Final = {
 
 @pytest.mark.parametrize(("edit", "rules"), _QUICKLY.values(), ids=_QUICKLY.keys())
 def test_what_names_nothing_is_found_quickly_too(path: Path, edit: str, rules: set[str]) -> None:
-    """R4, R5, R8: what `--quick` leaves out of SQLite's own look at foreign keys is found by the proofs."""
+    """R4, R5, R8: what is left out of SQLite's own look at foreign keys is found by the proofs."""
     make_small_books(path)
     with closing(other_program(path, foreign_keys=False)) as connection:
         without_guards(connection, edit=edit, back=True)

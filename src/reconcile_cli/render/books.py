@@ -85,7 +85,7 @@ def write_findings(target: Target, findings: Sequence[Finding], head: Head, *, q
         for advice in dict.fromkeys(map(_advice, findings)):
             target.line(advice)
     elif quick:
-        target.line(_("All sums are proved; the chain of operations was not read (--quick)."), "green")
+        target.line(_("All sums are proved; the chain of operations and the indexes were not read (--quick)."), "green")
     else:
         target.line(_("The books are in order: every sum and the whole history are proved."), "green")
 

@@ -103,8 +103,7 @@ SELECT id, hash, txns_made, txns_changed, txns_removed, allocations_made, alloca
 def structure(books: Books, *, quick: bool = False) -> list[Finding]:
     """SQLite's own integrity, foreign keys, and whether the schema is exactly ours.
 
-    `quick` does not hold the indexes against their tables, and leaves to `meaning` what live items and allocations
-    name.
+    `quick` does not hold indexes against their tables. What live items and allocations name is proved by `meaning`.
     """
     connection = books.connection
     findings = [
@@ -112,7 +111,7 @@ def structure(books: Books, *, quick: bool = False) -> list[Finding]:
         for row in connection.execute(f"PRAGMA {'quick' if quick else 'integrity'}_check({_AT_MOST})")
         if row[0] != "ok"
     ]
-    for table, row_id, parent in _dangling(connection, quick=quick):
+    for table, row_id, parent in _dangling(connection):
         message = _("names a row of {parent} that is not there").format(parent=parent)
         findings.append(Finding("file", f"{table} {row_id}", message))
     altered = set(connection.execute(_SCHEMA)) ^ _own_schema()
@@ -123,16 +122,14 @@ def structure(books: Books, *, quick: bool = False) -> list[Finding]:
     return findings
 
 
-def _dangling(connection: sqlite3.Connection, *, quick: bool) -> list[tuple[str, int, str]]:
+def _dangling(connection: sqlite3.Connection) -> list[tuple[str, int, str]]:
     """The rows whose foreign keys name nothing: (table, row, what is named)."""
-    checks = ["PRAGMA foreign_key_check"]
-    if quick:
-        checks = [f"PRAGMA foreign_key_check({table})" for table in guards.PROTECTED if table not in _NAMES]
-        checks += [
-            f"SELECT '{table}', id, '{parent}' FROM {table} WHERE {column} NOT IN (SELECT id FROM {parent}) {where}"
-            for table, names in _NAMES.items()
-            for column, parent, where in names
-        ]
+    checks = [f"PRAGMA foreign_key_check({table})" for table in guards.PROTECTED if table not in _NAMES]
+    checks += [
+        f"SELECT '{table}', id, '{parent}' FROM {table} WHERE {column} NOT IN (SELECT id FROM {parent}) {where}"
+        for table, names in _NAMES.items()
+        for column, parent, where in names
+    ]
     return [row[:3] for sql in checks for row in connection.execute(sql).fetchmany(_AT_MOST)]
 
 

@@ -102,7 +102,7 @@ INSERT INTO temp.allocation (id, debit_id, credit_id, amount_minor, stage, reaso
 SELECT n.id, n.debit_id, n.credit_id, n.amount_minor, n.stage, n.reason, n.made_by, n.origin FROM {source} n
 WHERE n.made_by <= :operation AND {since}"""
 _SUMS = f"""
-CREATE TEMP TABLE then_sums AS SELECT pocket_id AS id, {CONTRIBUTION} FROM (SELECT *, 1 AS sign FROM temp.item)
+CREATE TEMP TABLE then_sums AS SELECT pocket_id AS id, {CONTRIBUTION} FROM temp.item
 WHERE state <= 1 GROUP BY pocket_id"""
 _POCKET = f"""
 INSERT INTO temp.pocket (id, account_id, currency, exponent, {", ".join(COLUMNS)})

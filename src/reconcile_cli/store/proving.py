@@ -25,7 +25,7 @@ SELECT 1 {_ITEMS} AND (i.pocket_id <> t.pocket_id OR i.amount_minor - i.open_min
 """
 _WRONG_SUMS = f"""
 SELECT 1 FROM pocket p CROSS JOIN (
-  SELECT {CONTRIBUTION} FROM (SELECT 1 AS sign, i.* {_ITEMS}) WHERE state <= 1) now
+  SELECT {CONTRIBUTION} FROM (SELECT i.* {_ITEMS}) WHERE state <= 1) now
 WHERE p.id = :pocket AND {DIFFER}
 """
 _POCKET = (

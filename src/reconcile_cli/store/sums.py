@@ -33,14 +33,15 @@ _PARTS = (
     "(state = 1)",
     "(open_minor < amount_minor)",
 )
-CONTRIBUTION = ", ".join(f"sum(sign * ({part})) AS {column}" for column, part in zip(COLUMNS, _PARTS, strict=True))
+CONTRIBUTION = ", ".join(f"sum({part}) AS {column}" for column, part in zip(COLUMNS, _PARTS, strict=True))
+_SIGNED = CONTRIBUTION.replace("sum(", "sum(sign * ")
 # The sums that pocket `p` keeps are not those that `now` adds up.
 DIFFER = f"""({", ".join("p." + column for column in COLUMNS)})
   IS NOT ({", ".join(f"coalesce(now.{column}, 0)" for column in COLUMNS)})"""
 _ITEM = "pocket_id, state, side, amount_minor, open_minor, planned_minor"
 _CHANGE = f"""
 WITH change AS (
-  SELECT pocket_id, {CONTRIBUTION} FROM (
+  SELECT pocket_id, {_SIGNED} FROM (
     SELECT 1 AS sign, {_ITEM} FROM item WHERE id >= :first AND removed_by IS NULL
     UNION ALL
     SELECT 1, {", ".join("i." + name for name in _ITEM.split(", "))}
@@ -52,8 +53,9 @@ UPDATE pocket SET {", ".join(f"{column} = pocket.{column} + change.{column}" for
 FROM change WHERE pocket.id = change.pocket_id
 """
 _NOW = f"""
-LEFT JOIN (SELECT pocket_id, {CONTRIBUTION} FROM (SELECT 1 AS sign, {_ITEM} FROM item WHERE removed_by IS NULL)
-  WHERE state <= 1 GROUP BY pocket_id) now ON now.pocket_id = p.id
+LEFT JOIN (
+  SELECT pocket_id, {CONTRIBUTION} FROM item WHERE removed_by IS NULL AND state <= 1 GROUP BY pocket_id) now
+ON now.pocket_id = p.id
 WHERE {DIFFER}
 """
 _RECOMPUTED = f"SELECT p.id FROM pocket p {_NOW}"

@@ -20,7 +20,7 @@ _DIGITS: Final = 64
 def check_command(
     ctx: typer.Context,
     *,
-    quick: Annotated[bool, typer.Option("--quick", help=_("Without the chain of operations."))] = False,
+    quick: Annotated[bool, typer.Option("--quick", help=_("Without the chain of operations and the indexes."))] = False,
     against: Annotated[
         str | None,
         typer.Option(
