@@ -41,7 +41,10 @@ def test_both_ways_make_the_same_books(
 ) -> None:
     file = tmp_path / "rows.csv"
     file.write_text(as_csv(data.draw(interleaved(rows)) if mixed else rows), "utf-8")
-    straight, there = _loaded(tmp_path / "straight.db", file)
+    with pytest.MonkeyPatch.context() as patch:  # many batches, and accounts that are forgotten between them
+        patch.setattr("reconcile_cli.intake.text_records.BLOCK_CHARACTERS", data.draw(st.sampled_from([100, 10_000])))
+        patch.setattr("reconcile_cli.store.first_load.REMEMBERED_POCKETS", data.draw(st.integers(0, 3)))
+        straight, there = _loaded(tmp_path / "straight.db", file)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(arriving, "books_are_empty", lambda _books: False)
         patch.setattr(FirstLoad, "__init__", lambda *_arguments: pytest.fail("this load was to be staged"))

@@ -218,7 +218,7 @@ def test_what_is_left_over_has_nothing_more_to_give(items: list[OrderItem]) -> N
         used[link.credit_id] += link.amount_minor
     rest = [item._replace(open_minor=item.open_minor - used[item.id]) for item in items]
     assert all(item.open_minor >= 0 for item in rest)
-    assert not list(at_checkout(item for item in rest if item.open_minor))
+    assert not list(at_checkout([item for item in rest if item.open_minor]))
 
 
 def test_a_payment_of_the_same_day_pays_the_invoice_and_one_of_another_day_does_not() -> None:

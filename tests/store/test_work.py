@@ -134,19 +134,41 @@ def test_a_walk_is_counted(templates: dict[int, Path]) -> None:
     assert many.steps > few.steps * 5
 
 
-def test_memory_does_not_grow_with_the_books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Four times the rows in the same accounts: the peak of Python's memory stays, whatever is done with all of them.
-
-    Buffers and what is remembered of texts are bounded; here the bounds are low, so that small files reach them.
-    """
+@pytest.fixture
+def _low_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Buffers and what is remembered are bounded; here the bounds are low, so that small files reach them."""
     for bound, value in {
-        "caches.CACHE_SIZE": 500,
-        "survey.BLOCK_BYTES": 1 << 16,
-        "source.BLOCK_BYTES": 1 << 16,
+        "intake.caches.CACHE_SIZE": 500,
+        "intake.survey.BLOCK_BYTES": 1 << 16,
+        "intake.source.BLOCK_BYTES": 1 << 16,
+        "store.first_load.REMEMBERED_POCKETS": 500,
     }.items():
-        monkeypatch.setattr(f"reconcile_cli.intake.{bound}", value)
+        monkeypatch.setattr(f"reconcile_cli.{bound}", value)
+
+
+@pytest.mark.usefixtures("_low_bounds")
+def test_memory_does_not_grow_with_the_books(tmp_path: Path) -> None:
+    """Four times the rows in the same accounts: the peak of memory stays, whatever is done with all of them."""
     few, many = (peaks(tmp_path / str(count), count) for count in (300, 1_200))
     assert {job: peak for job, peak in many.items() if peak > few[job] * 1.3 + 50_000} == {}, (few, many)
+
+
+@pytest.mark.usefixtures("_low_bounds")
+def test_memory_of_a_first_load_does_not_grow_with_the_accounts(tmp_path: Path) -> None:
+    """Accounts that were not named for long are forgotten, and looked up in the books when they come again."""
+    few, many = (peak_of_first_load(tmp_path / str(count), count) for count in (300, 1_200))
+    assert many < few * 1.1 + 50_000
+
+
+def peak_of_first_load(folder: Path, accounts: int) -> int:
+    """The peak of a load in which every account comes twice, far apart."""
+    folder.mkdir()
+    rows = folder / "rows.csv"
+    rows.write_text(copies(2 * accounts, accounts=accounts), encoding="utf-8")
+    return peak_of(
+        folder / "books.db",
+        lambda books: load(books, [Source(str(rows))], ReadOptions(signed=False), STAMP, arguments={}),
+    )
 
 
 def peaks(folder: Path, count: int) -> dict[str, int]:

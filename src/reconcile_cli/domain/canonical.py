@@ -53,12 +53,12 @@ def document_digests(
     each line (whose it is, and where it stood) are left out.
     """
     heads = [
-        f"{kind:d}\x1f{document}\x1f{account}\x1f{currency}\x1f{date}\x1f{due_date or ''}\x1f{state:d}"
+        f"{kind}\x1f{document}\x1f{account}\x1f{currency}\x1f{date}\x1f{due_date or ''}\x1f{state}"
         f"\x1f{order or ''}\x1f{register or ''}\x1f{method or ''}\x1e"
         for kind, document, account, currency, date, due_date, state, order, register, method in headers
     ]
     texts = [
-        f"{line}\x1f{side:d}\x1f{amount_minor}\x1f{description or ''}\x1f{ledger_code or ''}"
+        f"{line}\x1f{side}\x1f{amount_minor}\x1f{description or ''}\x1f{ledger_code or ''}"
         f"\x1f{applies_to or ''}\x1f{match_code or ''}"
         for _seq, _row, line, side, amount_minor, description, ledger_code, applies_to, match_code in lines
     ]

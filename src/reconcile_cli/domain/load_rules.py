@@ -4,7 +4,7 @@ Pure functions over open items; both go through `chronological`, so that one fun
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -67,9 +67,10 @@ class OrderItem(NamedTuple):
 
 
 _ID_AND_OPEN = itemgetter(0, 2)
+_DEBIT = int(Side.DEBIT)
 
 
-def at_checkout(items: Iterable[OrderItem]) -> Iterator[Link]:
+def at_checkout(items: Sequence[OrderItem]) -> Iterator[Link]:
     """Reconcile what was made together in one order (R12).
 
     Credits by date (planned ones by due date) go to the debits of their own date, invoices first, by date and
@@ -77,17 +78,15 @@ def at_checkout(items: Iterable[OrderItem]) -> Iterator[Link]:
     date of the order. Nothing happens between two items that this load did not bring, nor to a credit that
     lost an allocation before: what was removed stays removed.
     """
-    every = list(items)
-    debits = [item for item in every if item.side == Side.DEBIT]
-    if not debits or len(debits) == len(every):
+    debits = [item for item in items if item.side == _DEBIT]
+    if not debits or len(debits) == len(items):
         return
-    credits_ = [item for item in every if item.side != Side.DEBIT]
+    credits_ = [item for item in items if item.side != _DEBIT]
     if len(debits) > 1:
         debits.sort(key=_debit_key)
     if len(credits_) > 1:
         credits_.sort(key=_credit_key)
-    first = every[0].date
-    if all(item.date == first and item.fresh and not item.lost for item in every):
+    if len({(item.date, item.fresh, item.lost) for item in items}) == 1 and debits[0].fresh and not debits[0].lost:
         yield from chronological(map(_ID_AND_OPEN, debits), map(_ID_AND_OPEN, credits_))
     else:
         yield from _by_date(debits, credits_)

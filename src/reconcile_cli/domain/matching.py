@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import NamedTuple
 
+_NONE_LEFT = (0, 0)
+
 
 class Stage(IntEnum):
     """What made an allocation; kept with it, worded when it is shown."""
@@ -39,21 +41,16 @@ def chronological(debits: Iterable[tuple[int, int]], credits_: Iterable[tuple[in
     Each run holds (item id, open_minor > 0) of one account and currency, in matching order. Both are
     read once and nothing is kept, so the work is linear and the memory constant (R16).
     """
-    debit_run, credit_run = iter(debits), iter(credits_)
-    debit_open = credit_open = 0
-    debit_id = credit_id = 0
-    while True:
-        if debit_open == 0:
-            pair = next(debit_run, None)
-            if pair is None:
-                return
-            debit_id, debit_open = pair
-        if credit_open == 0:
-            pair = next(credit_run, None)
-            if pair is None:
-                return
-            credit_id, credit_open = pair
-        amount_minor = min(credit_open, debit_open)
-        yield Link(debit_id, credit_id, amount_minor)
-        debit_open -= amount_minor
-        credit_open -= amount_minor
+    credit_run = iter(credits_)
+    credit_id = credit_open = 0
+    for debit_id, debit_rest in debits:
+        debit_open = debit_rest
+        while debit_open:
+            if not credit_open:
+                credit_id, credit_open = next(credit_run, _NONE_LEFT)
+                if not credit_open:
+                    return
+            amount_minor = min(debit_open, credit_open)
+            yield Link(debit_id, credit_id, amount_minor)
+            debit_open -= amount_minor
+            credit_open -= amount_minor

@@ -79,8 +79,8 @@ class Books:
             self.connection.close()
             return
         began = keep and self.connection.execute("SELECT 1 FROM operation LIMIT 1").fetchone()
-        if began:  # all of it into the one file, also where an unfinished reading keeps the connection open
-            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if began:  # from now on others read it while somebody writes
+            self.connection.execute("PRAGMA journal_mode = WAL")
         self.connection.close()
         if began:
             publish(self._draft, self.path)

@@ -3,8 +3,8 @@
 A file is ours when its header says so; any other file is refused before SQLite touches it. A new one is written
 beside its place, readable by its owner only, and moved there whole when it holds its first operation, so that
 neither a half-made nor an empty one ever exists. The journal is a write-ahead log: readers go on while somebody
-writes, and a closed database is one file again. A file in a folder where nothing may be written is read as it
-stands.
+writes, and a closed database is one file again. A new one has no readers and is written without, each page once;
+it gets its log as it is closed. A file in a folder where nothing may be written is read as it stands.
 """
 
 import errno
@@ -224,7 +224,6 @@ def _begin(path: Path) -> Opened:
         connection.execute("BEGIN EXCLUSIVE")
         connection.execute("COMMIT")
         migrate(connection)
-        connection.execute("PRAGMA journal_mode = WAL")
     except BaseException as error:
         if connection:
             connection.close()

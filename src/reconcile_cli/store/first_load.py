@@ -24,28 +24,65 @@ _CODED = """
 INSERT INTO temp.coded SELECT i.id FROM temp.flagged f JOIN item i ON i.txn_id = f.txn_id
 WHERE f.flags & 4 AND i.state <= 1 AND i.match_code IS NOT NULL
 """
+_HIGHEST = "SELECT coalesce((SELECT max(id) FROM account), 0), coalesce((SELECT max(id) FROM pocket), 0)"
+_FIND = """
+WITH seen (code, currency) AS (VALUES {rows})
+SELECT a.code, a.name, a.id, s.currency, p.id FROM seen s CROSS JOIN account a ON a.code = s.code
+LEFT JOIN pocket p ON p.account_id = a.id AND p.currency = s.currency
+"""
 _PLAIN_FLAGS = 7
+REMEMBERED_POCKETS = 100_000
 
 
 class _Pockets(dict[tuple[str, str], int]):
-    """The accounts and currencies, written as they appear."""
+    """The ids of accounts and currencies, written as they appear; at most so many are kept in memory."""
 
     def __init__(self, connection: sqlite3.Connection, operation: int) -> None:
         super().__init__()
         self._connection = connection
         self._operation = operation
-        self._accounts: dict[str, int] = {}
+        self._names: dict[str, str] = {}
+        self._forgot = False
+        (self._accounts, self._pockets) = connection.execute(_HIGHEST).fetchone()
 
-    def __missing__(self, key: tuple[str, str]) -> int:
-        code, currency = key
-        run = self._connection.execute
-        account = self._accounts.get(code)
-        if account is None:
-            sql = "INSERT INTO account (code, name, made_by) VALUES (?, '', ?)"
-            account = self._accounts[code] = int(run(sql, (code, self._operation)).lastrowid or 0)
-        sql = "INSERT INTO pocket (account_id, currency, exponent) VALUES (?, ?, 0)"
-        self[key] = number = int(run(sql, (account, currency)).lastrowid or 0)
-        return number
+    def learn(self, keys: Iterable[tuple[str, str]], names: dict[str, str]) -> None:
+        """Know the accounts and currencies of a batch, and what it calls the accounts: the last name wins."""
+        if len(self) > REMEMBERED_POCKETS:
+            self.clear()
+            self._names.clear()
+            self._forgot = True
+        unknown = [key for key in dict.fromkeys(keys) if key not in self]
+        if unknown:
+            maybe_there = unknown if self._forgot else [key for key in unknown if key[0] in self._names]
+            self._write(unknown, self._find(maybe_there), names)
+        renamed = [(name, code) for code, name in names.items() if self._names[code] != name]
+        self._connection.executemany("UPDATE account SET name = ? WHERE code = ?", renamed)
+        self._names.update(names)
+
+    def _find(self, keys: list[tuple[str, str]]) -> dict[str, int]:
+        """Take in what was written and forgotten; tells the ids of the accounts among these that there are."""
+        accounts: dict[str, int] = {}
+        for code, name, account, currency, pocket in bulk.find(self._connection, _FIND, 2, keys):
+            accounts[code], self._names[code] = account, name
+            if pocket is not None:
+                self[code, currency] = pocket
+        return accounts
+
+    def _write(self, keys: list[tuple[str, str]], accounts: dict[str, int], names: dict[str, str]) -> None:
+        new = [code for code in dict.fromkeys(code for code, _currency in keys) if code not in accounts]
+        for code in new:
+            self._accounts += 1
+            accounts[code] = self._accounts
+            self._names[code] = names.get(code, "")
+        rows = [(accounts[code], code, self._names[code], self._operation) for code in new]
+        bulk.insert(self._connection, "account (id, code, name, made_by)", 4, rows)
+        pockets = []
+        for key in keys:
+            if key not in self:
+                self._pockets += 1
+                self[key] = self._pockets
+                pockets.append((self._pockets, accounts[key[0]], key[1], 0))
+        bulk.insert(self._connection, "pocket (id, account_id, currency, exponent)", 4, pockets)
 
 
 class FirstLoad:
@@ -59,7 +96,6 @@ class FirstLoad:
         self._first_txn = op.first.txn
         self._operation = op.number
         self._pockets = _Pockets(op.connection, op.number)
-        self._names: dict[str, str] = {}
         self._op = op
         op.suspend_indexes("txn", "item")
         prepare_flagged(op.connection)
@@ -68,30 +104,21 @@ class FirstLoad:
         self, headers: list[tuple[Any, ...]], lines: list[tuple[Any, ...]], names: Iterable[tuple[str, str]]
     ) -> None:
         """Write a batch; headers and lines in intake's order of fields."""
-        first, pockets = self._first_txn, self._pockets
-        heads = {row[0]: (first + row[0], pockets[row[5], row[6]], row[7], row[9]) for row in headers}
-        txns = [
-            (
-                first + row[0],
-                row[3],
-                row[4],
-                heads[row[0]][1],
-                row[7],
-                row[8],
-                row[9],
-                row[10],
-                row[11],
-                row[12],
-                row[14],
-            )
-            for row in headers
-        ]
-        items = [(*heads[row[0]], row[2], row[3], row[4], row[4], *row[5:]) for row in lines]
-        bulk.insert(self.connection, _TXN, 11, txns, constant=self._operation)
-        bulk.insert(self.connection, _ITEM, 12, items, constant=self._operation)
-        flagged = [(first + row[0], row[13]) for row in headers if row[13] & _PLAIN_FLAGS]
-        bulk.insert(self.connection, "temp.flagged (txn_id, flags, new)", 2, flagged, constant=1)
-        self._names.update(names)
+        if not headers:
+            return
+        numbers, _file, _row, kind, document, account, currency, *rest, flags, digest = zip(*headers, strict=True)
+        date, _due_date, state, *_texts = rest
+        keys = list(zip(account, currency, strict=True))
+        self._pockets.learn(keys, dict(names))
+        ids = [self._first_txn + number for number in numbers]
+        pockets = [self._pockets[key] for key in keys]
+        bulk.insert_columns(self.connection, _TXN, (ids, kind, document, pockets, *rest, digest), self._operation)
+        heads = dict(zip(numbers, zip(ids, pockets, date, state, strict=True), strict=True))
+        owner, _row, line, side, amount, *texts = zip(*lines, strict=True)
+        columns = (*zip(*map(heads.__getitem__, owner), strict=True), line, side, amount, amount, *texts)
+        bulk.insert_columns(self.connection, _ITEM, columns, self._operation)
+        flagged = [(txn, bits, 1) for txn, bits in zip(ids, flags, strict=True) if bits & _PLAIN_FLAGS]
+        bulk.insert(self.connection, "temp.flagged (txn_id, flags, new)", 3, flagged)
 
     def hold(self, held: Iterable[tuple[int, int, int]]) -> None:
         """Held items are settled after staging."""
@@ -106,12 +133,9 @@ class FirstLoad:
     def finish(self, exponent: Callable[[str], int]) -> None:
         """All rows are in: complete the accounts and build the indexes."""
         connection = self.connection
-        for currency in {currency for _account, currency in self._pockets}:
+        for (currency,) in connection.execute("SELECT DISTINCT currency FROM pocket").fetchall():
             sql = "UPDATE pocket SET exponent = ? WHERE currency = ?"
             connection.execute(sql, (exponent(currency), currency))
-        connection.executemany(
-            "UPDATE account SET name = ? WHERE code = ?", [(name, code) for code, name in self._names.items()]
-        )
         try:
             self._op.restore_indexes(keep_off=frozenset({"item_open"}))
         except sqlite3.IntegrityError:  # a document came twice

@@ -2,10 +2,10 @@
 
 import sqlite3
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any
 
-_AT_ONCE = 200
+from reconcile_cli.store import bulk
+
 _TABLE = "CREATE TEMP TABLE stage_known (txn_id INTEGER PRIMARY KEY, stage_id INTEGER)"
 _TAKE = """
 WITH seen (stage_id, kind, document, digest) AS (VALUES {rows})
@@ -41,16 +41,11 @@ class Known:
         Raises:
             NotPlain: a document came in two pieces or two files.
         """
-        taken: set[int] = set()
         keys = [(row[0], row[3], row[4], row[14]) for row in headers if not row[13] & _HAS_MATCH_CODE]
-        for start in range(0, len(keys), _AT_ONCE):
-            some = keys[start : start + _AT_ONCE]
-            sql = _TAKE.format(rows=",".join(["(?,?,?,?)"] * len(some)))
-            try:
-                taken.update(row[0] for row in self._connection.execute(sql, list(chain.from_iterable(some))))
-            except sqlite3.IntegrityError:
-                raise NotPlain from None
-        return taken
+        try:
+            return {stage_id for (stage_id,) in bulk.find(self._connection, _TAKE, 4, keys)}
+        except sqlite3.IntegrityError:
+            raise NotPlain from None
 
     def finish(self) -> None:
         """All documents are in.

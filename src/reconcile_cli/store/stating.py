@@ -61,15 +61,22 @@ CROSS JOIN pocket p ON p.id = i.pocket_id CROSS JOIN account a ON a.id = p.accou
 LEFT JOIN temp.fresh f ON f.txn_id = t.id
 ORDER BY i.pocket_id, i.match_code, i.side, t.date, length(t.document), t.document, t.kind, i.line
 """
+_ORDER_ITEM = (
+    "t.pocket_id, t.order_code, i.id, i.side, i.open_minor, t.kind, i.state, t.document, i.line, t.date, t.due_date"
+)
 _ORDERS = f"""
-SELECT t.pocket_id, t.order_code, i.id, i.side, i.open_minor, t.kind, i.state, t.document, i.line, t.date, t.due_date,
-  f.txn_id IS NOT NULL, i.side = -1 AND ({_STAYS_OPEN} OR f.new IS NOT 1 AND {_LOST})
+SELECT {_ORDER_ITEM}, f.txn_id IS NOT NULL, i.side = -1 AND ({_STAYS_OPEN} OR f.new IS NOT 1 AND {_LOST})
 FROM (SELECT DISTINCT t.pocket_id, t.order_code FROM temp.fresh f CROSS JOIN txn t ON t.id = f.txn_id
   WHERE t.order_code IS NOT NULL ORDER BY t.pocket_id, t.order_code) o
 CROSS JOIN txn t ON t.pocket_id = o.pocket_id AND t.order_code = o.order_code AND t.removed_by IS NULL
 CROSS JOIN item i ON i.txn_id = t.id
 LEFT JOIN temp.fresh f ON f.txn_id = t.id
 WHERE i.removed_by IS NULL AND i.open_minor > 0 AND i.state <= 1
+"""
+_ORDERS_OF_ALL = f"""
+SELECT {_ORDER_ITEM}, 1, i.side = -1 AND {_STAYS_OPEN}
+FROM item i NOT INDEXED CROSS JOIN txn t ON t.id = i.txn_id
+WHERE t.order_code IS NOT NULL AND i.open_minor > 0 AND i.state <= 1 ORDER BY t.pocket_id, t.order_code
 """
 _TAKEN = """
 SELECT n.id, n.debit_id, n.amount_minor FROM allocation n JOIN item c ON c.id = n.credit_id
@@ -223,9 +230,13 @@ def coded(connection: sqlite3.Connection) -> Iterator[Coded]:
     return (Coded(*row) for row in connection.execute(_CODED))
 
 
-def orders(connection: sqlite3.Connection) -> Iterator[tuple[str, list[OrderItem]]]:
-    """Every order that the load touched, account by account, with its open items (R12)."""
-    for (_pocket, order), rows in groupby(connection.execute(_ORDERS), key=itemgetter(0, 1)):
+def orders(op: Operation) -> Iterator[tuple[str, list[OrderItem]]]:
+    """Every order that the load touched, account by account, with its open items (R12).
+
+    Where the books hold nothing but this load, its rows are read as they lie, in half the time.
+    """
+    sql = _ORDERS_OF_ALL if op.first.txn == 1 else _ORDERS
+    for (_pocket, order), rows in groupby(op.connection.execute(sql), key=itemgetter(0, 1)):
         yield order, [OrderItem._make(row[2:]) for row in rows]
 
 

@@ -87,7 +87,7 @@ def _by_match_code(op: Operation, arrived: Arrived) -> Iterator[allocating.PlanR
 
 def _at_checkout(op: Operation, waiting: set[int]) -> Iterator[allocating.PlanRow]:
     """R12. Receipts that will take the place of an instalment wait for it."""
-    for order, items in stating.orders(op.connection):
+    for order, items in stating.orders(op):
         links = list(at_checkout(_without(waiting, items) if waiting else items))
         if links:
             reason = because(order=order)

@@ -39,7 +39,7 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 def because(**arguments: str) -> str:
     """The arguments of a stage's reason, as the books keep them."""
-    return _encode(arguments)
+    return "{" + ", ".join([f"{_encode(name)}: {_encode(text)}" for name, text in arguments.items()]) + "}"
 
 
 def make(op: Operation, rows: Iterable[allocating.PlanRow]) -> int:
