@@ -13,6 +13,10 @@ class Stage(IntEnum):
     CHECKOUT = 2
     BY_HAND = 3
     DATE = 4
+    REFERENCE = 5
+    AMOUNT = 6
+    SUM = 7
+    BALANCE = 8
 
     @property
     def code(self) -> str:
