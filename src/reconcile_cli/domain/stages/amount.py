@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from reconcile_cli.domain.kinds import Side
-from reconcile_cli.domain.matching import Stage
+from reconcile_cli.domain.matching import Stage, Why
 from reconcile_cli.domain.stages.items import (
     Doubt,
     Found,
@@ -17,7 +17,6 @@ from reconcile_cli.domain.stages.items import (
     Proposal,
     Settings,
     Unit,
-    Why,
     by_amount,
     cuts,
     left,

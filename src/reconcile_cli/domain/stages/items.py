@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
 from reconcile_cli.domain.kinds import Kind, Side
-from reconcile_cli.domain.matching import Link, Stage, chronological
+from reconcile_cli.domain.matching import Link, Stage, Why, chronological
 
 Place = tuple[int, int, int, str, int, int]
 """1 where it is planned, then `matching_key` (R16)."""
@@ -34,7 +33,12 @@ class OpenItem(NamedTuple):
     @property
     def name(self) -> str:
         """Its name, `KIND/DOCUMENT:LINE`."""
-        return f"{self.kind.code}/{self.document}:{self.line}"
+        return f"{self.document_name}:{self.line}"
+
+    @property
+    def document_name(self) -> str:
+        """The name of its document, `KIND/DOCUMENT`."""
+        return f"{self.kind.code}/{self.document}"
 
 
 @dataclass(frozen=True)
@@ -63,21 +67,12 @@ class Unit:
     @property
     def name(self) -> str:
         """The name of its document, `KIND/DOCUMENT`, or of its line, `KIND/DOCUMENT:LINE`."""
-        first = self.items[0]
-        return first.name if self.is_line else f"{first.kind.code}/{first.document}"
+        return self.items[0].name if self.is_line else self.items[0].document_name
 
     @property
     def is_money(self) -> bool:
         """Whether it is money that moved, and no bill."""
         return not self.items[0].kind.in_sales
-
-
-class Why(StrEnum):
-    """Why a stage left something open that it could have linked."""
-
-    EQUALLY_GOOD = "equally_good"
-    BY_CHANCE = "by_chance"
-    BOUND = "bound"
 
 
 class Doubt(NamedTuple):

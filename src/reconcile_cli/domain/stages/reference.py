@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from reconcile_cli.domain.kinds import Kind, Side
-from reconcile_cli.domain.matching import Link, Stage, chronological
-from reconcile_cli.domain.stages.items import Doubt, Found, OpenItem, Proposal, Settings, Unit, Why, documents
+from reconcile_cli.domain.matching import Link, Stage, Why, chronological
+from reconcile_cli.domain.stages.items import Doubt, Found, OpenItem, Proposal, Settings, Unit, documents
 
 _PART: Final = re.compile(r"[^\W\d_]+|\d+")
 _WORDS: Final = frozenset(["invoice", "inv", "facture", "fact", "fac", "order", "commande", "cmd"])

@@ -12,7 +12,7 @@ from math import comb, gcd
 from typing import Final, NamedTuple
 
 from reconcile_cli.domain.kinds import Side
-from reconcile_cli.domain.matching import Stage
+from reconcile_cli.domain.matching import Stage, Why
 from reconcile_cli.domain.stages.amount import lateness
 from reconcile_cli.domain.stages.items import (
     Doubt,
@@ -22,7 +22,6 @@ from reconcile_cli.domain.stages.items import (
     Proposal,
     Settings,
     Unit,
-    Why,
     cuts,
     left,
     put,
