@@ -14,6 +14,7 @@ Steps:
                                 `again`: the files of the last load; `--killed`: the process dies before it is done
     match NAME NAME[=AMOUNT]...
     auto [ACCOUNT...] [--by due] [--until DATE] [--include-planned] [--dry-run]     without an account: all
+        [--stages LIST] [--smart] [--then-date] [--days N]
     unmatch NAME... [--no]      unmatch --account CODE       `--no`: the answer when it asks
     undo [NUMBER] [--no]
     hold NAME...                release NAME...
@@ -36,6 +37,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from reconcile_cli.cli.commands.auto import parse_stages
 from reconcile_cli.domain.kinds import KIND_BY_CODE
 from reconcile_cli.domain.money import EXPONENTS
 from reconcile_cli.domain.records import AllocationLine
@@ -118,12 +120,12 @@ class Outcome:
 
 
 def words_of(text: str) -> Words:
-    """Cut a line into words; `--by`, `--until`, `--account` and `--reopen` take the word after them."""
+    """Cut a line into words; options that take a value take the word after them."""
     plain: list[str] = []
     options: dict[str, str] = {}
     waiting = iter(shlex.split(text))
     for word in waiting:
-        if word in ("--by", "--until", "--account", "--reopen"):
+        if word in ("--by", "--until", "--account", "--reopen", "--stages", "--days"):
             options[word] = next(waiting)
         elif word.startswith("--"):
             options[word] = ""
@@ -243,7 +245,7 @@ class Session:
         return _told(match(books, words.plain, self._stamp()))
 
     def _auto(self, books: Books, words: Words) -> Outcome:
-        words.only("--by", "--until", "--include-planned", "--dry-run")
+        words.only("--by", "--until", "--include-planned", "--dry-run", "--stages", "--smart", "--then-date", "--days")
         if words.options.get("--by", "due") != "due":
             raise NotUnderstoodError("auto --by due")
         until = words.options.get("--until")
@@ -252,6 +254,10 @@ class Session:
             by_due="--by" in words.options,
             include_planned="--include-planned" in words.options,
             dry_run="--dry-run" in words.options,
+            stages=parse_stages(words.options.get("--stages", "date")),
+            smart="--smart" in words.options,
+            then_date="--then-date" in words.options,
+            days=int(words.options["--days"]) if "--days" in words.options else None,
         )
         return _told(auto(books, words.plain or None, self._stamp(), choice))
 

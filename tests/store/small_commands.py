@@ -110,6 +110,13 @@ COMMANDS: Final[dict[str, tuple[list[Act], Act]]] = {
         lambda books: auto(books, ["C1"], STAMP, auto_workflow.Choice(dry_run=True, include_planned=True, by_due=True)),
     ),
     "auto of all": ([], lambda books: auto(books, None, STAMP)),
+    "auto of an account, by stages": (
+        [],
+        lambda books: auto(
+            books, ["C1"], STAMP, auto_workflow.Choice(smart=True, then_date=True, include_planned=True)
+        ),
+    ),
+    "auto of all, by stages": ([], lambda books: auto(books, None, STAMP, auto_workflow.Choice(smart=True))),
     "show of an account": ([], _account(Window())),
     "show of an account from a day on": ([], _account(Window(date_from=20240201, date_to=20240301))),
     "statement of an account": ([], _statement(Period())),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from reconcile_cli.domain.matching import Stage, Why
 from reconcile_cli.domain.records import AllocationLine, OperationLine, Outcome, Total
 from reconcile_cli.errors import Problem
 
@@ -74,11 +75,24 @@ class LoadResult:
     files: Sequence["Understanding"] = ()
 
 
+class Doubtful(NamedTuple):
+    """What a stage left open though it could have been linked; `others` are the first that it might go with."""
+
+    account: str
+    currency: str
+    item: str
+    stage: Stage
+    why: Why
+    others: Sequence[str]
+    choices: int
+
+
 class MatchResult(NamedTuple):
     """What `match`, `auto`, `unmatch` or `undo` made or removed.
 
     `allocations` is re-readable but may be large: stream it. The open totals are what stays open in the
     accounts concerned, posted items only. `outcomes`, read once, tell it account by account under `--dry-run`.
+    `doubts` are the first that stages left.
     """
 
     operation: int | None
@@ -91,6 +105,7 @@ class MatchResult(NamedTuple):
     accounts: Sequence[str] = ()
     notes: Sequence[str] = ()
     outcomes: Iterable[Outcome] = ()
+    doubts: Sequence[Doubtful] = ()
 
 
 class Removal(NamedTuple):

@@ -1,7 +1,7 @@
-"""`reconcile auto`: oldest to oldest (R16)."""
+"""`reconcile auto`: oldest to oldest (R16), or by stages."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -10,14 +10,18 @@ from reconcile_cli.cli.context import session_of
 from reconcile_cli.cli.options import (
     AccountsArgument,
     AuthorOnlyOption,
+    Count,
     DryRunOption,
     FormatOption,
     LimitOption,
     NoteOption,
     PlannedOption,
     UntilOption,
+    parse_count,
 )
 from reconcile_cli.cli.progress import progress
+from reconcile_cli.domain.matching import Stage
+from reconcile_cli.domain.stages.run import SMART
 from reconcile_cli.render.allocations import made
 from reconcile_cli.render.look import Format
 from reconcile_cli.text import _
@@ -31,6 +35,23 @@ class By(StrEnum):
     DUE = "due"
 
 
+STAGES: Final = (*SMART, Stage.DATE)
+
+
+def parse_stages(text: str) -> tuple[Stage, ...]:
+    """Read the stages of `--stages`, in the order given."""
+    known = {stage.code: stage for stage in STAGES}
+    words = [word.strip() for word in text.split(",")]
+    for word in words:
+        if word not in known or words.count(word) > 1:
+            raise typer.BadParameter(
+                _("{text} is not a list of stages: give some of {stages}, separated by commas").format(
+                    text=text, stages=", ".join(known)
+                )
+            )
+    return tuple(known[word] for word in words)
+
+
 def auto_command(
     ctx: typer.Context,
     *,
@@ -40,22 +61,47 @@ def auto_command(
     until: UntilOption = None,
     by: Annotated[By, typer.Option("--by", help=_("date, or due: the due date where there is one."))] = By.DATE,
     include_planned: PlannedOption = False,
+    stages: Annotated[
+        str | None,
+        typer.Option(
+            "--stages", metavar=_("LIST"), help=_("Some of reference,amount,sum,balance,date in this order; else date.")
+        ),
+    ] = None,
+    smart: Annotated[
+        bool, typer.Option("--smart", help=_("reference,amount,sum,balance, and nothing doubtful."))
+    ] = False,
+    then_date: Annotated[bool, typer.Option("--then-date", help=_("After --smart, the rest by date."))] = False,
+    days: Annotated[
+        Count | None,
+        typer.Option("--days", parser=parse_count, metavar=_("N"), help=_("Equal amounts at most N days apart.")),
+    ] = None,
     limit: LimitOption = None,
     note: NoteOption = "",
     author: AuthorOnlyOption = "",
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Reconcile by date and say what was done."""
+    """Reconcile by date or by stages and say what was done."""
     if bool(accounts) == everything:
         raise typer.BadParameter(_("Give accounts, or --all for every account."), ctx=ctx)
+    if smart and stages is not None:
+        raise typer.BadParameter(_("Give --smart or --stages, not both."), ctx=ctx)
+    if then_date and not smart:
+        raise typer.BadParameter(_("--then-date goes with --smart; else name date last in --stages."), ctx=ctx)
+    order = (Stage.DATE,) if stages is None else parse_stages(stages)
+    if days is not None and not smart and Stage.AMOUNT not in order:
+        raise typer.BadParameter(_("--days is for equal amounts: give --smart, or --stages with amount."), ctx=ctx)
+    choice = Choice(
+        dry_run=dry_run,
+        until=until,
+        by_due=by is By.DUE,
+        include_planned=include_planned,
+        stages=order,
+        smart=smart,
+        then_date=then_date,
+        days=days,
+    )
     session = session_of(ctx)
     with session.change() as books:
         with progress() as report:
-            result = auto(
-                books,
-                None if everything else accounts,
-                session.stamp(note, author),
-                Choice(dry_run=dry_run, until=until, by_due=by is By.DUE, include_planned=include_planned),
-                progress=report,
-            )
+            result = auto(books, None if everything else accounts, session.stamp(note, author), choice, progress=report)
         close(session, form, result, made(result.totals, dry_run=dry_run), limit)
