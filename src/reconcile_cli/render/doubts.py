@@ -9,7 +9,7 @@ from reconcile_cli.domain.results import Doubtful
 from reconcile_cli.render.columns import Column, Listing, Shape
 from reconcile_cli.render.lists import Limit, write_list
 from reconcile_cli.render.look import Target
-from reconcile_cli.text import N_, _
+from reconcile_cli.text import N_, _, figures
 
 _EQUALLY_GOOD: Final = {
     Stage.REFERENCE: N_("also named by others, more than is open"),
@@ -25,8 +25,10 @@ def why(doubt: Doubtful) -> str:
     if doubt.why is Why.BY_CHANCE:
         return _("an exact sum that may fit by chance")
     if doubt.stage is Stage.AMOUNT:
-        return _("the search stopped: {count} of one amount on the other side").format(count=f"{doubt.choices:,}")
-    return _("the search for sums stopped here, after {count} steps").format(count=f"{doubt.choices:,}")
+        return _("the search stopped: {count} of one amount on the other side").format(
+            count=figures.count(doubt.choices)
+        )
+    return _("the search for sums stopped here, after {count} steps").format(count=figures.count(doubt.choices))
 
 
 DOUBTS: Final = Listing[Doubtful](

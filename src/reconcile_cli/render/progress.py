@@ -1,17 +1,17 @@
 """How far the books are reconciled: three tables, or the same as one list of data; and the state in short."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 from reconcile_cli.domain.progress import MonthLine, Obstacle, ObstacleLine, Overview, Progress, StatusLine
 from reconcile_cli.render import symbols
-from reconcile_cli.render.amounts import day, money
+from reconcile_cli.render.amounts import money
 from reconcile_cli.render.chart import Bar, Chart
 from reconcile_cli.render.columns import Column, Listing, Shape, TotalRow
 from reconcile_cli.render.lists import Limit, or_say, write_list
 from reconcile_cli.render.look import Format, Look, Target
-from reconcile_cli.text import N_, _, ngettext
+from reconcile_cli.text import N_, _, figures, ngettext
+from reconcile_cli.text.figures import day
 
 _DATA: Final = (Format.CSV, Format.JSON)
 _WHOLE: Final = 1000
@@ -133,7 +133,7 @@ def write_progress(target: Target, progress: Progress, limit: Limit) -> None:
     if target.format in _DATA:
         write_list(target, _ALL, _data(progress), limit)
         return
-    listing = replace(_STATUSES, charts=lambda: _charts(progress))
+    listing = _STATUSES._replace(charts=lambda: _charts(progress))
     count = write_list(target, listing, _shares(progress), Limit(0), lambda: _totals(progress))
     or_say(target, count, _("Nothing is posted yet."))
     if progress.obstacles:
@@ -147,7 +147,7 @@ def write_progress(target: Target, progress: Progress, limit: Limit) -> None:
 def write_overview(target: Target, overview: Overview) -> None:
     """Write the state of the books in a few lines: accounts by status, then what is open in each currency."""
     look = target.look
-    target.flow(symbols.sign(status, look, f"{count:,}") for status, count in overview.statuses)
+    target.flow(symbols.sign(status, look, figures.count(count)) for status, count in overview.statuses)
     for total in overview.totals:
         currency = total.currency
         parts = [
@@ -159,7 +159,7 @@ def write_overview(target: Target, overview: Overview) -> None:
             parts.append(_("covered {amount}").format(amount=money(total.covered_minor, currency)))
         if total.overdue:
             late = ngettext("{count} instalment overdue", "{count} instalments overdue", total.overdue)
-            parts.append(late.format(count=f"{total.overdue:,}"))
+            parts.append(late.format(count=figures.count(total.overdue)))
         target.flow((look.text(part), "") for part in parts)
     if overview.locked_until is not None:
         target.line(_("Locked up to {day}.").format(day=day(overview.locked_until)))

@@ -19,7 +19,7 @@ from reconcile_cli.render.lists import Limit
 from reconcile_cli.render.statement import write_statement
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.customer_statement import AccountName, all_accounts, one_account, statement
-from reconcile_cli.text import _, ngettext
+from reconcile_cli.text import _, figures, ngettext
 
 
 def statement_command(
@@ -55,7 +55,7 @@ def statement_command(
             told = ngettext(
                 "{count} statement written into {folder}", "{count} statements written into {folder}", len(names)
             )
-            session.say(told.format(count=f"{len(names):,}", folder=into))
+            session.say(told.format(count=figures.count(len(names)), folder=into))
             return
         found = one_account(books, account)
         with output.open(ctx) as target:
