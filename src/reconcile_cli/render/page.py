@@ -96,7 +96,7 @@ class Page:
                 f'<!DOCTYPE html>\n<html lang="{language().replace("_", "-")}">\n<head>\n<meta charset="utf-8">\n'
                 f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
                 '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-                '<meta name="referrer" content="no-referrer">\n<meta name="generator" content="reconcile">\n'
+                '<meta name="referrer" content="no-referrer">\n'
                 f"<title>{escape(self._title or _('List'))}</title>\n<style>{style}</style>\n"
                 "</head>\n<body>\n<main>\n"
             )
