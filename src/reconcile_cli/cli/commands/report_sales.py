@@ -12,7 +12,7 @@ from reconcile_cli.cli.report_options import ByOption, by_keys, codes, period
 from reconcile_cli.domain.reporting import Grouping
 from reconcile_cli.render.lists import Limit
 from reconcile_cli.render.reports import write_sales
-from reconcile_cli.store.report_sales import sales
+from reconcile_cli.store.report_sales import sales, unknown_codes
 from reconcile_cli.text import _
 
 
@@ -34,5 +34,7 @@ def report_sales_command(
     session = session_of(ctx)
     grouping = Grouping(by_keys(by), period(date_from, date_to), codes(without or ()))
     with session.read() as books, output.open(ctx) as target:
-        as_known(session, books, known_at)
+        as_known(session, books, known_at, links=True)
+        for code in unknown_codes(books, grouping.without):
+            session.say(_("No item has the ledger code {code}.").format(code=code))
         write_sales(target, grouping, sales(books, grouping), Limit(limit))
