@@ -18,6 +18,7 @@ import pytest
 import reconcile_cli
 from reconcile_cli import text
 from reconcile_cli.cli.app import COMMANDS
+from reconcile_cli.cli.commands.report import MEMBERS
 from reconcile_cli.errors import Problem, ReconcileError
 from reconcile_cli.intake import FIELDS
 from tests.cli.driving import Answer, many
@@ -208,12 +209,17 @@ STORY: Final = (
         )
     ),
 )
-HELP: Final = (([], ""), (["--help"], ""), *(([name, "--help"], "") for name in COMMANDS))
+HELP: Final = (
+    ([], ""),
+    (["--help"], ""),
+    *(([name, "--help"], "") for name in COMMANDS),
+    *((["report", name, "--help"], "") for name in MEMBERS),
+)
 
 _NO_LANGUAGE: Final = re.compile(
     r"\b(?:reconcile|CAD|JPY|QQQ|"  # the program, currencies
     r"receipt|planned|invoice|"  # cells of files
-    + "|".join((*COMMANDS, *FIELDS, "utf-8"))  # and fields, as --map names them
+    + "|".join((*COMMANDS, *MEMBERS, *FIELDS, "utf-8"))  # and fields, as --map names them
     + r"|\w+/\d+(?::\d+)?"  # names as they are typed: invoice/101:1
     + r"|root|nobody|unknown|[0-9a-f]{64})\b"  # author and hash
     + r"|(?<![\w-])--?[a-z][a-z-]*"  # options
