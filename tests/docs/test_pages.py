@@ -20,6 +20,7 @@ PAGES: Final = (
     "docs/errors.md",
     "docs/reliability.md",
     "docs/history.md",
+    "docs/reports.md",
     "docs/decisions.md",
     "docs/performance.md",
 )

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from reconcile_cli.domain.kinds import Side
 from reconcile_cli.domain.records import OperationDetail
-from reconcile_cli.domain.reporting import Period
+from reconcile_cli.domain.reporting import By, Grouping, Period
 from reconcile_cli.store import lookup
 from reconcile_cli.store.accounts import Choice, account_totals, accounts
 from reconcile_cli.store.books import Books
@@ -15,6 +15,9 @@ from reconcile_cli.store.history import history
 from reconcile_cli.store.listing import completion_names, find
 from reconcile_cli.store.open_items import Wanted, unreconciled
 from reconcile_cli.store.operation_detail import detail
+from reconcile_cli.store.report_ledger import ledger
+from reconcile_cli.store.report_payments import payments
+from reconcile_cli.store.report_sales import sales
 from reconcile_cli.store.touching import operations_of
 from reconcile_cli.workflows import auto as auto_workflow
 from reconcile_cli.workflows.auto import auto
@@ -139,6 +142,9 @@ COMMANDS: Final[dict[str, tuple[list[Act], Act]]] = {
     "history": ([], _list(lambda books: history(books, limit=50))),
     "accounts, first screen": ([], _list(lambda books: accounts(books, Choice(), today=TODAY, limit=50))),
     "accounts, totals row": ([], lambda books: account_totals(books, Choice(), today=TODAY)),
+    "report of sales": ([], _list(lambda books: sales(books, Grouping([By.REGISTER, By.LEDGER_CODE, By.ACCOUNT])))),
+    "report of payments": ([], _list(lambda books: payments(books, Grouping([By.MONTH, By.LEDGER_CODE])))),
+    "report of the ledger": ([], _list(lambda books: ledger(books, Grouping([By.LEDGER_CODE, By.ITEM])))),
     "completion of an account": ([], lambda books: completion_names(books, "C", "account")),
     "completion of a document": ([], lambda books: completion_names(books, "INV", "document")),
     "completion of an item": ([], lambda books: completion_names(books, "INV", "item")),

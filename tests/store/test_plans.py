@@ -96,6 +96,9 @@ RIGHT: Final = {
     ("accounts, totals row", "txn", "USING INDEX txn_planned"): "the planned payments and no others",
     ("auto of all", "pocket", "pocket_both_open"): "the accounts with something open on both sides, and no others",
     ("auto of all", "pocket", "AS rest FROM pocket"): "what stays open in all accounts, one row for each",
+    ("report", "item", "SCAN i:"): "a report of all accounts walks the items, once and in their order",
+    ("report", "allocation", "SCAN n:"): "and the allocations",
+    ("report", "txn", "SCAN dt:"): "and the transactions, for refunds",
     ("auto of all", "pocket", "count(*) FROM item WHERE held = 1"): "the accounts of held items: all",
 }
 

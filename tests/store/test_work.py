@@ -24,7 +24,8 @@ from tests.store.small_commands import COMMANDS, Act
 
 FEW, MANY = 60, 600
 STEPS: Final = 10
-ALL: Final = ("auto of all", "accounts, totals row")
+REPORTS: Final = ("report of sales", "report of payments", "report of the ledger")
+ALL: Final = ("auto of all", "accounts, totals row", *REPORTS)
 """Commands that concern all accounts: they may cost as much as there are."""
 
 

@@ -43,7 +43,7 @@ _INDEXES: Final = (
 )
 _WITHOUT_CODE: Final = f"""
 SELECT i.id, i.applies_to, i.side, i.date, i.amount_minor, p.currency, p.exponent
-FROM item i CROSS JOIN txn t ON t.id = i.txn_id CROSS JOIN pocket p ON p.id = i.pocket_id
+FROM item i NOT INDEXED CROSS JOIN txn t ON t.id = i.txn_id CROSS JOIN pocket p ON p.id = i.pocket_id
 WHERE i.ledger_code IS NULL AND i.applies_to IS NOT NULL AND i.removed_by IS NULL AND i.state = 0
   AND t.kind IN ({int(Kind.CREDIT_NOTE)}, {int(Kind.CANCELLATION)})
 """
@@ -69,6 +69,7 @@ ORDER BY d.pocket_id, c.state, {EFFECTIVE}, n.id
 """
 _PARTS_OF: Final = "SELECT ledger_code, amount_minor FROM temp.code_part WHERE item_id = ? ORDER BY rowid"
 _STILL_OPEN: Final = "UPDATE temp.code_part SET open_minor = ? WHERE item_id = ? AND ledger_code = ?"
+_CACHE_KIB: Final = 8_192
 _LAST_LINE: Final = 999_999_999
 
 
@@ -88,6 +89,7 @@ def begin(books: Books) -> None:
     """Begin a report: one view of the file until the books are closed, and TEMP tables with the parts."""
     connection = books.connection
     connection.execute("PRAGMA query_only = OFF")  # which holds for TEMP too
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")  # a report walks; sorting takes as much again
     if not connection.in_transaction:
         connection.execute("BEGIN")
     for sql in _TABLES:

@@ -20,7 +20,7 @@ CASE WHEN c.state = 1 THEN CASE WHEN c.date <= :last THEN {_COVERED} ELSE {_OPEN
   WHEN ct.kind IN ({CASH}) AND ct.due_date IS NOT NULL AND c.date > :last THEN {_COVERED} ELSE {_OPEN} END"""
 _LINKS: Final = f"""
 SELECT p.currency AS currency, {_BECAME} AS became, {{sign}}sum({ledger_codes.LINK_AMOUNT}) AS amount {{keys}}
-FROM allocation n CROSS JOIN item c ON c.id = n.credit_id CROSS JOIN item d ON d.id = n.debit_id
+FROM allocation n NOT INDEXED CROSS JOIN item c ON c.id = n.credit_id CROSS JOIN item d ON d.id = n.debit_id
 CROSS JOIN txn ct ON ct.id = c.txn_id CROSS JOIN txn dt ON dt.id = d.txn_id
 CROSS JOIN operation o ON o.id = n.made_by CROSS JOIN pocket p ON p.id = d.pocket_id {{account}}
 {ledger_codes.JOIN_PIECES}
@@ -30,7 +30,7 @@ GROUP BY currency, became {{names}}
 _ITEMS: Final = f"""
 SELECT p.currency AS currency, sum(i.side * {ledger_codes.AMOUNT}) AS sold, sum(i.side * {ledger_codes.OPEN}) AS open
 {{keys}}
-FROM item i CROSS JOIN txn t ON t.id = i.txn_id CROSS JOIN pocket p ON p.id = i.pocket_id {{account}}
+FROM item i NOT INDEXED CROSS JOIN txn t ON t.id = i.txn_id CROSS JOIN pocket p ON p.id = i.pocket_id {{account}}
 {ledger_codes.JOIN_PARTS}
 WHERE i.removed_by IS NULL AND i.state = 0 AND i.date <= :last AND t.kind IN ({SALES})
 GROUP BY currency {{names}}

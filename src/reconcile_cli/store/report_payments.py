@@ -36,7 +36,7 @@ SELECT p.currency AS currency, ct.kind IN ({CASH}) AND {_SAME} AS same,
   CASE WHEN ct.kind IN ({CASH}) THEN {_NOT_RECONCILED} ELSE {_CODE} END AS source_row,
   CASE WHEN ct.kind IN ({CASH}) THEN NULL ELSE {ledger_codes.CREDIT_CODE} END AS source_code,
   sum({ledger_codes.LINK_AMOUNT}) AS amount {{keys}}
-FROM allocation n CROSS JOIN item c ON c.id = n.credit_id CROSS JOIN item d ON d.id = n.debit_id
+FROM allocation n NOT INDEXED CROSS JOIN item c ON c.id = n.credit_id CROSS JOIN item d ON d.id = n.debit_id
 CROSS JOIN txn ct ON ct.id = c.txn_id CROSS JOIN txn dt ON dt.id = d.txn_id {_JOINS}
 WHERE {_COUNTS} AND (ct.kind IN ({CASH})
   OR ct.kind IN ({_GIVEN}) AND dt.kind NOT IN ({CASH}) AND {ledger_codes.DEBIT_CODE} <> {ledger_codes.CREDIT_CODE})
@@ -48,7 +48,7 @@ SELECT p.currency AS currency, {_SAME} AS same,
   CASE WHEN ct.kind IN ({CASH}) THEN {_RETURNED} ELSE {_CODE} END AS into_row,
   CASE WHEN ct.kind IN ({CASH}) THEN NULL ELSE {ledger_codes.CREDIT_CODE} END AS into_code,
   {_NOT_RECONCILED} AS source_row, NULL AS source_code, -sum({ledger_codes.LINK_AMOUNT}) AS amount {{keys}}
-FROM txn dt CROSS JOIN item d ON d.txn_id = dt.id AND d.removed_by IS NULL
+FROM txn dt NOT INDEXED CROSS JOIN item d ON d.txn_id = dt.id AND d.removed_by IS NULL
 CROSS JOIN allocation n ON n.debit_id = d.id AND n.removed_by IS NULL
 CROSS JOIN item c ON c.id = n.credit_id CROSS JOIN txn ct ON ct.id = c.txn_id {_JOINS}
 WHERE dt.kind IN ({CASH}) AND dt.removed_by IS NULL AND d.side = 1 AND {_COUNTS} AND ({_SAME} OR {EFFECTIVE} >= :first)
@@ -56,7 +56,7 @@ GROUP BY currency, same, into_row, into_code {{names}}
 """
 _CASH_ITEMS: Final = f"""
 SELECT p.currency AS currency, -sum(i.side * i.amount_minor) AS amount {{keys}}
-FROM item i CROSS JOIN txn t ON t.id = i.txn_id CROSS JOIN pocket p ON p.id = i.pocket_id {{account}}
+FROM item i NOT INDEXED CROSS JOIN txn t ON t.id = i.txn_id CROSS JOIN pocket p ON p.id = i.pocket_id {{account}}
 WHERE i.removed_by IS NULL AND i.state = 0 AND i.date BETWEEN :first AND :last AND t.kind IN ({CASH})
 GROUP BY currency {{names}}
 """

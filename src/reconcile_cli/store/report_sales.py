@@ -10,7 +10,7 @@ from reconcile_cli.store.report_keys import SALES, account_join, key_columns, ke
 
 _SALES: Final = f"""
 SELECT p.currency AS currency, sum(i.side * {ledger_codes.AMOUNT}){{columns}}
-FROM item i CROSS JOIN txn t ON t.id = i.txn_id CROSS JOIN pocket p ON p.id = i.pocket_id {{account}}
+FROM item i NOT INDEXED CROSS JOIN txn t ON t.id = i.txn_id CROSS JOIN pocket p ON p.id = i.pocket_id {{account}}
 {ledger_codes.JOIN_PARTS}
 WHERE i.removed_by IS NULL AND i.state = 0 AND i.date BETWEEN :first AND :last AND t.kind IN ({SALES}) {{without}}
 GROUP BY currency{{names}} ORDER BY currency{{order}}
