@@ -12,4 +12,5 @@ MEMBERS: Final = {
     "ledger": Entry(Section.REPORT, N_("What was sold, and how much of it is paid, offset, covered or open.")),
     "aging": Entry(Section.REPORT, N_("What is owed by days past due, as of a day.")),
     "unapplied": Entry(Section.REPORT, N_("Money without purpose, by account and age.")),
+    "reconciliation": Entry(Section.REPORT, N_("How far the books are reconciled, and what stands in the way.")),
 }
