@@ -24,6 +24,7 @@ LINES: Final = {
     "report-payments": ["report", "payments", "--from", "2026-10-01", "--to", "2026-10-31"],
     "report-ledger": ["report", "ledger", "--as-of", "2026-10-31"],
     "report-aging": ["report", "aging"],
+    "report-reconciliation": ["report", "reconciliation"],
     "report-unapplied": ["report", "unapplied"],
     "statement": ["statement", "C008"],
 }

@@ -26,6 +26,7 @@ _IN_MEMORY: Final = 1 << 20
 _EMPTY: Final = frozenset({"", NONE})
 _BOLD: Final = "bold"
 _LATE: Final = "red"
+_FIGURE_SPACE: Final = "\N{FIGURE SPACE}"
 _SHORT: Final = 24
 """Texts up to this length stand on one line."""
 
@@ -195,7 +196,7 @@ def _share(value: Value) -> str:
     bar = (
         f'<svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true"><rect width="{value}" height="10"/>'
     )
-    return f"{(value + 5) // 10} % {bar}</svg>"
+    return f"{(value + 5) // 10:{_FIGURE_SPACE}>3} % {bar}</svg>"
 
 
 def _class(names: str) -> str:
