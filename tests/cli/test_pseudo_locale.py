@@ -18,7 +18,8 @@ import pytest
 import reconcile_cli
 from reconcile_cli import text
 from reconcile_cli.cli.app import COMMANDS
-from reconcile_cli.cli.commands.report import MEMBERS
+from reconcile_cli.cli.commands import report
+from reconcile_cli.domain.reporting import By
 from reconcile_cli.errors import Problem, ReconcileError
 from reconcile_cli.intake import FIELDS
 from tests.cli.driving import Answer, many
@@ -100,6 +101,19 @@ STORY: Final = (
             ["payments"],
             ["payments", "--overdue"],
             ["payments", "--state", "void"],
+            ["report", "sales", "--by", "register,ledger_code"],
+            ["report", "sales", "--except", "999"],
+            ["report", "sales", "--to", "1999-01-01"],
+            ["report", "payments", "--by", "month,register"],
+            ["report", "payments", "--to", "1999-01-01"],
+            ["report", "ledger"],
+            ["report", "ledger", "--as-of", "1999-01-01"],
+            ["report"],
+            ["report", "9"],
+            ["report", "sales", "--by", "9"],
+            ["report", "sales", "--by", "9,9"],
+            ["report", "sales", "--by", "month,month"],
+            ["report", "payments", "--from", "2024-01-02", "--to", "2024-01-01"],
             ["find", "10"],
             ["find", "987654"],
             ["history"],
@@ -209,12 +223,17 @@ STORY: Final = (
         )
     ),
 )
-HELP: Final = (([], ""), (["--help"], ""), *(([name, "--help"], "") for name in COMMANDS))
+HELP: Final = (
+    ([], ""),
+    (["--help"], ""),
+    *(([name, "--help"], "") for name in COMMANDS),
+    *((["report", name, "--help"], "") for name in report.MEMBERS),
+)
 
 _NO_LANGUAGE: Final = re.compile(
     r"\b(?:reconcile|CAD|JPY|QQQ|"  # the program, currencies
     r"receipt|planned|invoice|"  # cells of files
-    + "|".join((*COMMANDS, *MEMBERS, *FIELDS, "utf-8"))  # and fields, as --map names them
+    + "|".join((*COMMANDS, *report.MEMBERS, *FIELDS, *By, "utf-8"))  # and fields, as --map and --by name them
     + r"|\w+/\d+(?::\d+)?"  # names as they are typed: invoice/101:1
     + r"|root|nobody|unknown|[0-9a-f]{64})\b"  # author and hash
     + r"|(?<![\w-])--?[a-z][a-z-]*"  # options

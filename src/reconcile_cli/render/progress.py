@@ -147,7 +147,10 @@ def write_progress(target: Target, progress: Progress, limit: Limit) -> None:
 def write_overview(target: Target, overview: Overview) -> None:
     """Write the state of the books in a few lines: accounts by status, then what is open in each currency."""
     look = target.look
-    target.flow(symbols.sign(status, look, figures.count(count)) for status, count in overview.statuses)
+    target.flow(
+        (f"{symbols.label(status, look)} {look.text(figures.count(count))}", symbols.colour(status))
+        for status, count in overview.statuses
+    )
     for total in overview.totals:
         currency = total.currency
         parts = [

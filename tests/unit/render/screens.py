@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from reconcile_cli.domain.kinds import Kind, Side, State
 from reconcile_cli.domain.records import AccountLine, OpenLine
+from reconcile_cli.domain.reporting import NONE, By, Grouping, ReportLine, Row
 from reconcile_cli.domain.status import Status
 from reconcile_cli.render.accounts import write_accounts
 from reconcile_cli.render.allocations import write_allocations
@@ -13,9 +14,43 @@ from reconcile_cli.render.items import write_transaction_cards
 from reconcile_cli.render.lists import Limit
 from reconcile_cli.render.loading import write_load
 from reconcile_cli.render.look import Target
-from reconcile_cli.render.transactions import write_payments, write_transactions
+from reconcile_cli.render.reports import write_ledger, write_payments, write_sales
+from reconcile_cli.render.transactions import write_payments as write_payment_list
+from reconcile_cli.render.transactions import write_transactions
 from reconcile_cli.render.unreconciled import write_unreconciled
 from tests.unit.render import samples
+
+_LINES = (
+    ("Front desk", "4010", "CAD", 1_234_550),
+    ("Front desk", "4020", "CAD", -2_500),
+    ("O'Brien", None, "CAD", 2_500),
+    ("O'Brien", "4010", "JPY", 500),
+)
+
+
+def sales(to: Target) -> None:
+    lines = (ReportLine(Row.SALES, (key, code or NONE), currency, (minor,)) for key, code, currency, minor in _LINES)
+    write_sales(to, Grouping([By.REGISTER, By.LEDGER_CODE]), lines, Limit())
+
+
+def money(to: Target) -> None:
+    lines = [
+        ReportLine(Row.CODE if code else Row.NOT_RECONCILED, (202601, key, code), currency, (minor,))
+        for key, code, currency, minor in _LINES
+    ]
+    moved = [
+        ReportLine(Row.MOVED, (202601, "Front desk", code), "CAD", (minor,), of=of)
+        for of, code, minor in ((Row.CODE, "4010", 500), (Row.RETURNED, None, 500), (Row.NOT_RECONCILED, None, -1_000))
+    ]
+    write_payments(to, Grouping([By.MONTH, By.REGISTER, By.LEDGER_CODE]), [*lines, *moved], Limit())
+
+
+def ledger(to: Target) -> None:
+    lines = (
+        ReportLine(Row.SALES, (code or NONE,), currency, (minor, minor - 100, 0, 50, 50))
+        for _key, code, currency, minor in _LINES
+    )
+    write_ledger(to, Grouping([By.LEDGER_CODE]), lines, Limit())
 
 
 def accounts(to: Target) -> None:
@@ -99,7 +134,7 @@ def found(to: Target) -> None:
 
 
 def payments(to: Target) -> None:
-    write_payments(to, [samples.payment(), samples.instalment()], Limit())
+    write_payment_list(to, [samples.payment(), samples.instalment()], Limit())
 
 
 def history(to: Target) -> None:

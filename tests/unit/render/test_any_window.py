@@ -29,6 +29,9 @@ SCREENS = [
     screens.auto,
     screens.rehearsal,
     screens.load,
+    screens.sales,
+    screens.money,
+    screens.ledger,
 ]
 WIDTHS = (40, 60, 80, 100, 160)
 LARGEST = 10**15
@@ -131,7 +134,7 @@ def test_every_heading_and_sentence_is_translated(screen: Callable[[Target], Non
     left = re.sub(r"⟦[^⟦⟧]*(?:⟦[^⟦⟧]*⟧[^⟦⟧]*)*⟧", "", lines)
     data = r"[\w'./@-]*\d[\w/.:-]*|CAD|Léa|Tremblay|Club|natation|Rive-Sud|environs|Brien|Kim|Swimming|winter|Yoga|mat|"
     data += r"card|Front|desk|lea|load|undo|sales|csv|January|document|such|yet|used|when|comes|amount|changed|with|"
-    data += r"point|before|decimals|due_date|description|des?|la|et|O|its|no|it|is|an|a|the|"
+    data += r"JPY|point|before|decimals|due_date|description|des?|la|et|O|its|no|it|is|an|a|the|"
     data += (
         r"Open|open|debits?|credits?|Items|Days|late|Still|to|be"  # headings of several lines: their marks stand apart
     )
