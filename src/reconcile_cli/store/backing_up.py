@@ -31,8 +31,7 @@ def copy_books(
     draft = None
     try:
         draft = drafts.begin(path)
-        _copy(connection, draft, path, progress)
-        last = connection.execute(_LAST).fetchone() or (0, "")
+        number, head = _copy(connection, draft, path, progress)
         size = draft.stat().st_size
         _put(draft, path, force=force)
     except OSError as error:
@@ -40,7 +39,7 @@ def copy_books(
     finally:
         if draft is not None:
             drafts.remove(draft)
-    return BackupResult(str(path), size, last[0], last[1])
+    return BackupResult(str(path), size, number, head)
 
 
 def free_name(path: Path, mark: str) -> Path:
@@ -61,7 +60,9 @@ def _refuse(source: Path, path: Path, *, force: bool) -> None:
         raise Exists(str(path), _("write over it with --force"))
 
 
-def _copy(connection: sqlite3.Connection, draft: Path, path: Path, progress: Progress | None) -> None:
+def _copy(connection: sqlite3.Connection, draft: Path, path: Path, progress: Progress | None) -> tuple[int, str]:
+    """Copy, and tell number and hash of the last operation of the copy."""
+
     def told(_status: int, remaining: int, total: int) -> None:
         if progress:
             progress(total - remaining, total)
@@ -71,7 +72,7 @@ def _copy(connection: sqlite3.Connection, draft: Path, path: Path, progress: Pro
     if reading:
         connection.execute("BEGIN")  # one moment, however long it takes and whatever others write
     try:
-        connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+        last: tuple[int, str] = connection.execute(_LAST).fetchone() or (0, "")
         connection.backup(copy, pages=_PAGES_AT_ONCE, progress=told)
     except sqlite3.Error as error:
         raise refusal(error, path) from error
@@ -81,6 +82,7 @@ def _copy(connection: sqlite3.Connection, draft: Path, path: Path, progress: Pro
         copy.close()
     with draft.open("rb+") as file:
         os.fsync(file.fileno())
+    return last
 
 
 def _put(draft: Path, path: Path, *, force: bool) -> None:
