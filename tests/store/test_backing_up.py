@@ -116,3 +116,18 @@ def test_a_copy_is_of_one_moment_while_others_write(path: Path, tmp_path: Path) 
         connection = sqlite3.connect(copy)
         assert connection.execute("SELECT count(*) FROM item WHERE held").fetchone()[0] in (0, 3)
         connection.close()
+
+
+def test_what_is_told_of_a_copy_is_what_it_holds(path: Path, tmp_path: Path) -> None:
+    """Others went on meanwhile: their operations are not in the copy, and not in what is said of it."""
+
+    def meanwhile(_done: int, _total: int) -> None:
+        with Books.open(path, change=True) as others:
+            hold(others, ["INV-6"], STAMP)
+            release(others, ["INV-6"], STAMP)
+
+    with Books.open(path) as books:
+        result = copy_books(books.connection, books.path, tmp_path / "copy.db", progress=meanwhile)
+    with Books.open(tmp_path / "copy.db") as copy:
+        last = copy.connection.execute("SELECT id, lower(hex(hash)) FROM operation ORDER BY id DESC LIMIT 1").fetchone()
+    assert (result.operation, result.head) == last == (1, last[1])

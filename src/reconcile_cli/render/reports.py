@@ -1,7 +1,6 @@
 """Reports as lists: one column for each key, shares, subtotals and totals in tables; data have the lines alone."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import chain, groupby, islice
 from typing import Final
@@ -41,8 +40,7 @@ _LEDGER: Final = {
 def write_sales(target: Target, grouping: Grouping, lines: Lines, limit: Limit) -> int:
     """Write sales with subtotals of all keys but the last, and a total for each currency."""
     charted = Charted(grouping.by, _name)
-    listing = replace(
-        _listing(grouping.by, _amount_columns(), "amount"),
+    listing = _listing(grouping.by, _amount_columns(), "amount")._replace(
         title=N_("Sales"),
         period=words.period(grouping.period),
         charts=charted.charts,
@@ -58,7 +56,7 @@ def write_payments(target: Target, grouping: Grouping, lines: Lines, limit: Limi
     if target.format in _DATA:
         return write_list(target, listing, lines, limit)
     charted = Charted(grouping.by, _name)
-    received = replace(listing, title=N_("Payments"), period=words.period(grouping.period), charts=charted.charts)
+    received = listing._replace(title=N_("Payments"), period=words.period(grouping.period), charts=charted.charts)
     parts = groupby(lines, lambda line: line.row is Row.MOVED)
     moved, part = next(parts, (True, iter(())))
     count = 0
@@ -83,8 +81,7 @@ def write_ledger(target: Target, grouping: Grouping, lines: Lines, limit: Limit)
             for place, (key, title) in enumerate(_LEDGER.items())
         ),
     )
-    listing = replace(
-        _listing(grouping.by, columns, " ".join(_LEDGER)),
+    listing = _listing(grouping.by, columns, " ".join(_LEDGER))._replace(
         title=N_("Sales and how they stand"),
         period=words.period(grouping.period),
     )

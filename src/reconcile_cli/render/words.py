@@ -5,8 +5,8 @@ from typing import Final
 from reconcile_cli.domain.kinds import Kind, Side, State
 from reconcile_cli.domain.records import ItemName
 from reconcile_cli.domain.reporting import FIRST_DAY, LAST_DAY, Period
-from reconcile_cli.render.amounts import day
 from reconcile_cli.text import N_, _
+from reconcile_cli.text.figures import day
 
 _KINDS: Final = {
     Kind.INVOICE: N_("invoice"),

@@ -33,8 +33,7 @@ def copy_books(
     draft = None
     try:
         draft = drafts.begin(path)
-        _copy(connection, draft, path, progress)
-        last = connection.execute(_LAST).fetchone() or (0, "")
+        number, head = _copy(connection, draft, path, progress)
         size = draft.stat().st_size
         files.put(draft, path, force=force)
     except OSError as error:
@@ -42,7 +41,7 @@ def copy_books(
     finally:
         if draft is not None:
             drafts.remove(draft)
-    return BackupResult(str(path), size, last[0], last[1])
+    return BackupResult(str(path), size, number, head)
 
 
 def free_name(path: Path, mark: str) -> Path:
@@ -51,7 +50,9 @@ def free_name(path: Path, mark: str) -> Path:
     return next(name for name in map(path.with_name, names) if not name.exists())
 
 
-def _copy(connection: sqlite3.Connection, draft: Path, path: Path, progress: Progress | None) -> None:
+def _copy(connection: sqlite3.Connection, draft: Path, path: Path, progress: Progress | None) -> tuple[int, str]:
+    """Copy, and tell number and hash of the last operation of the copy."""
+
     def told(_status: int, remaining: int, total: int) -> None:
         if progress:
             progress(total - remaining, total)
@@ -61,7 +62,7 @@ def _copy(connection: sqlite3.Connection, draft: Path, path: Path, progress: Pro
     if reading:
         connection.execute("BEGIN")  # one moment, however long it takes and whatever others write
     try:
-        connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+        last: tuple[int, str] = connection.execute(_LAST).fetchone() or (0, "")
         connection.backup(copy, pages=_PAGES_AT_ONCE, progress=told)
     except sqlite3.Error as error:
         raise refusal(error, path) from error
@@ -71,3 +72,4 @@ def _copy(connection: sqlite3.Connection, draft: Path, path: Path, progress: Pro
         copy.close()
     with draft.open("rb+") as file:
         os.fsync(file.fileno())
+    return last

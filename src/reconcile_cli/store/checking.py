@@ -14,6 +14,7 @@ from reconcile_cli.store import connection as recipe
 from reconcile_cli.store import guards, proof, sums
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.chain import Counts, operation_hash
+from reconcile_cli.store.operation_state import now_or_then
 from reconcile_cli.text import _
 
 _AT_MOST = 20
@@ -22,6 +23,13 @@ _SCHEMA = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT GLOB 'sqlite
 _WHERE = """
 SELECT a.code, t.document, i.line FROM item i JOIN txn t ON t.id = i.txn_id
 JOIN pocket p ON p.id = t.pocket_id JOIN account a ON a.id = p.account_id WHERE i.id = ?
+"""
+# An item that was removed says what its transaction said until then.
+_TXN_THEN = now_or_then("txn", "t", ("pocket_id", "date", "state", "replaced_by"), operation="i.removed_by - 1")
+_GONE_COPIES = f"""
+SELECT i.id FROM item i JOIN txn t ON t.id = i.txn_id WHERE i.removed_by IS NOT NULL
+AND (i.pocket_id, i.date, i.state) IS NOT ({_TXN_THEN["pocket_id"]}, {_TXN_THEN["date"]},
+  CASE WHEN {_TXN_THEN["replaced_by"]} IS NULL THEN {_TXN_THEN["state"]} ELSE 3 END)
 """
 _POCKETS = "SELECT p.id, a.code, p.currency FROM pocket p JOIN account a ON a.id = p.account_id"
 # What items and allocations name. What the live ones name besides is part of the proofs R4 and R5.
@@ -68,7 +76,7 @@ ORDER BY i.line
 # The rows of each operation lie between its first and that of the next; what lies before all is given to the first.
 _SPANS = """
 WITH span AS (
-  SELECT id, first_txn, first_{table} AS begins,
+  SELECT id, first_txn, first_{table} AS begins, first_allocation + allocations_made AS end_allocation,
     CASE WHEN lag(id) OVER w IS NULL THEN -9223372036854775808 ELSE first_{table} END AS first,
     coalesce(lead(first_{table}) OVER w - 1, 9223372036854775807) AS last
   FROM operation WINDOW w AS (ORDER BY id))
@@ -76,8 +84,9 @@ WITH span AS (
 _OUT_OF_RANGE = f"""
 {_SPANS}
 SELECT r.id FROM span s CROSS JOIN {{table}} r ON r.id BETWEEN s.first AND s.last
-WHERE r.made_by <> s.id OR r.id < s.begins
+WHERE r.made_by <> s.id OR r.id < s.begins {{gap}}
 """
+_GAPS = {"txn": "", "item": "", "allocation": "OR r.id >= s.end_allocation"}
 # Items of new transactions lie in the order of transaction and line, lines added to older ones anywhere between. Each
 # is held against the one before it; that a row between them is gone shows in the digest of its document.
 _DISORDER = f"""
@@ -146,7 +155,7 @@ def meaning(books: Books) -> list[Finding]:
     """Every item against its allocations, every allocation against its items, every account against its items."""
     connection = books.connection
     findings = []
-    for rule, sql, scope in proof.PROOFS:
+    for rule, sql, scope in (*proof.PROOFS, ("R5", _GONE_COPIES, "t")):
         for (row_id,) in connection.execute(sql.format(which=proof.WHOLE[scope])).fetchmany(_AT_MOST):
             findings.append(Finding(rule, _place(connection, scope, row_id), _MESSAGES[rule, scope]()))
     findings += [
@@ -190,8 +199,8 @@ def chain(books: Books) -> list[Finding]:
     ]
     findings += [
         Finding("R26", f"{table} {row_id}", _("it is not of the operation that it names"))
-        for table in ("txn", "item", "allocation")
-        for (row_id,) in connection.execute(_OUT_OF_RANGE.format(table=table)).fetchmany(_AT_MOST)
+        for table, gap in _GAPS.items()
+        for (row_id,) in connection.execute(_OUT_OF_RANGE.format(table=table, gap=gap)).fetchmany(_AT_MOST)
     ]
     for table, columns in _TEXTS.items():
         strange = " OR ".join(_STRANGE.format(column=column) for column in columns)

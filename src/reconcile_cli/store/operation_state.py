@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 
-def now_or_then(table: str, row: str, columns: Iterable[str]) -> dict[str, str]:
-    """SQL for columns of `row`, a row of `table`, as they were after operation :operation."""
+def now_or_then(table: str, row: str, columns: Iterable[str], operation: str = ":operation") -> dict[str, str]:
+    """SQL for columns of `row`, a row of `table`, as they were after an operation."""
     following = (
-        f"FROM {table}_was x WHERE x.{table}_id = {row}.id AND x.changed_by > :operation ORDER BY x.changed_by LIMIT 1"
+        f"FROM {table}_was x WHERE x.{table}_id = {row}.id AND x.changed_by > {operation} ORDER BY x.changed_by LIMIT 1"
     )
     return {
         column: f"CASE WHEN EXISTS (SELECT 1 {following}) THEN (SELECT x.{column} {following}) ELSE {row}.{column} END"
