@@ -13,6 +13,7 @@ from typing import Final
 import pytest
 
 from reconcile_cli.intake import ReadOptions, Source
+from reconcile_cli.store import open_items
 from reconcile_cli.store.accounts import Choice, accounts
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.open_items import Wanted, unreconciled
@@ -123,6 +124,19 @@ def test_a_list_of_accounts_does_not_pay_for_the_largest(tmp_path: Path) -> None
                 assert len(list(proved(books, accounts(books, Choice(), today=TODAY)))) > 1
         steps.append(work.steps)
     assert steps[1] <= steps[0] * 1.1
+
+
+def test_the_first_open_row_waits_for_few_days(templates: dict[int, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sorted a few days at a time, rows come in the same order, and the first of them early."""
+    with Books.open(templates[MANY]) as books:
+        whole = list(unreconciled(books, (), Wanted(include_planned=True), today=TODAY))
+        monkeypatch.setattr(open_items, "PART", 100)
+        with counted(books.connection) as first:
+            next(unreconciled(books, (), Wanted(include_planned=True), today=TODAY))
+        with counted(books.connection) as every:
+            assert list(unreconciled(books, (), Wanted(include_planned=True), today=TODAY)) == whole
+    assert every.statements > 4
+    assert first.steps < every.steps / 3
 
 
 def test_a_walk_is_counted(templates: dict[int, Path]) -> None:

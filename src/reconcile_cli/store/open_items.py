@@ -2,13 +2,15 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 from reconcile_cli.domain.dates import days_between
 from reconcile_cli.domain.kinds import Kind, Side, State
 from reconcile_cli.domain.records import OpenLine, Outcome, Total
 from reconcile_cli.domain.status import Status
+from reconcile_cli.store.atomic import one_view
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.lookup import find_account
 
@@ -16,19 +18,26 @@ _ROW = """
 a.code, a.name, t.kind, t.document, i.line, i.side, t.date, t.due_date, i.state, p.currency, i.amount_minor,
 i.open_minor, i.ledger_code, i.description, i.held
 """
+_OPEN = "i.side IN ({sides}) AND i.open_minor > 0 AND i.state = 0 AND i.removed_by IS NULL {where}"
 _POSTED = f"""
 SELECT {_ROW}, i.date AS day, length(t.document) AS len
 FROM item i CROSS JOIN txn t ON t.id = i.txn_id CROSS JOIN pocket p ON p.id = i.pocket_id
-CROSS JOIN account a ON a.id = p.account_id
-WHERE i.side IN ({{sides}}) AND i.open_minor > 0 AND i.state = 0 AND i.removed_by IS NULL {{where}}
+CROSS JOIN account a ON a.id = p.account_id WHERE {_OPEN} AND i.date BETWEEN :first AND :last
 """
+_DAYS = f"SELECT i.date, count(*) FROM item i WHERE {_OPEN} GROUP BY i.date"
 _PLANNED = f"""
 SELECT {_ROW}, coalesce(t.due_date, t.date) AS day, length(t.document) AS len
-FROM txn t CROSS JOIN item i ON i.txn_id = t.id AND i.removed_by IS NULL CROSS JOIN pocket p ON p.id = t.pocket_id
-CROSS JOIN account a ON a.id = p.account_id
-WHERE t.state = 1 AND t.replaced_by IS NULL AND t.removed_by IS NULL AND i.amount_minor > 0 AND i.side IN ({{sides}})
-AND (coalesce(t.due_date, t.date) < :today OR (:planned AND i.open_minor > 0)) {{where}}
+FROM (
+  SELECT id FROM txn WHERE state = 1 AND replaced_by IS NULL AND removed_by IS NULL {{pockets}}
+  AND coalesce(due_date, date) BETWEEN :first AND iif(:planned, :last, min(:last, :today - 1))) k
+CROSS JOIN txn t ON t.id = k.id CROSS JOIN item i ON i.txn_id = t.id AND i.removed_by IS NULL
+CROSS JOIN pocket p ON p.id = t.pocket_id CROSS JOIN account a ON a.id = p.account_id
+WHERE i.amount_minor > 0 AND i.side IN ({{sides}}) {{where}}
+AND (coalesce(t.due_date, t.date) < :today OR i.open_minor > 0)
 """
+PART: Final = 10_000
+PARTS: Final = 16
+"""Rows are sorted so many at a time, or a sixteenth of all: the first comes early, and each part costs a walk."""
 _ORDER = " ORDER BY day, len, document, kind, line LIMIT :limit"
 _MATCHING_ORDER = "i.pocket_id, i.date, length(t.document), t.document, t.kind, i.line"
 _DUE_ORDER = "i.pocket_id, coalesce(t.due_date, t.date), length(t.document), t.document, t.kind, i.line"
@@ -68,6 +77,8 @@ WHERE {pockets} ORDER BY a.code, p.currency
 """
 NO_DAY_AFTER = 99_999_999
 
+Row = tuple[Any, ...]
+
 
 class Wanted(NamedTuple):
     """Which rows `unreconciled` lists."""
@@ -90,30 +101,49 @@ def unreconciled(
     """
     connection = books.connection
     sides = str(int(wanted.side)) if wanted.side is not None else "1, -1"
-    where = ""
+    pockets = ""
     if codes:
         ids = ", ".join(str(find_account(books, code)) for code in codes)
-        where = f"AND i.pocket_id IN (SELECT id FROM pocket WHERE account_id IN ({ids}))"
-    planned = where.replace("i.pocket_id", "t.pocket_id")
-    if wanted.held:
-        where, planned = where + " AND i.held = 1", planned + " AND i.held = 1"
-    sql = _POSTED.format(sides=sides, where=where) + " UNION ALL " + _PLANNED.format(sides=sides, where=planned)
+        pockets = f"AND pocket_id IN (SELECT id FROM pocket WHERE account_id IN ({ids}))"
+    held = "AND i.held = 1" if wanted.held else ""
+    where = pockets.replace("pocket_id", "i.pocket_id", 1) + held
+    posted = _POSTED.format(sides=sides, where=where)
+    sql = posted + " UNION ALL " + _PLANNED.format(sides=sides, where=held, pockets=pockets)
     oldest = -1 if wanted.older_than is not None else limit
-    rows = connection.execute(
-        sql + _ORDER,
-        {"today": today, "planned": wanted.include_planned, "limit": -1 if oldest is None else oldest},
-    )
+    parameters = {"today": today, "planned": wanted.include_planned, "limit": -1 if oldest is None else oldest}
+    rows = _by_day(connection, sql + _ORDER, _DAYS.format(sides=sides, where=where), parameters)
     return _limited(rows, wanted.older_than, today, limit)
 
 
-def _limited(rows: sqlite3.Cursor, older_than: int | None, today: int, limit: int | None) -> Iterator[OpenLine]:
+def _by_day(connection: sqlite3.Connection, sql: str, days: str, parameters: dict[str, Any]) -> Iterator[Row]:
+    """The rows of a few days after those of the days before, all of one view."""
+    with nullcontext() if connection.in_transaction else one_view(connection):
+        first = 0
+        for last in _ends(connection.execute(days).fetchall()):
+            yield from connection.execute(sql, {**parameters, "first": first, "last": last})
+            first = last + 1
+
+
+def _ends(days: Sequence[tuple[int, int]]) -> Iterator[int]:
+    """The last day of each part; the last part has no end."""
+    size = max(PART, sum(count for _day, count in days) // PARTS)
+    rows = 0
+    for day, count in days:
+        if rows + count > size and rows:
+            yield day - 1
+            rows = 0
+        rows += count
+    yield _NO_DAY_AFTER
+
+
+def _limited(rows: Iterator[Row], older_than: int | None, today: int, limit: int | None) -> Iterator[OpenLine]:
     for row in islice(rows, limit):
         if older_than is not None and days_between(row[15], today) <= older_than:
             return
         yield _open_line(row, today)
 
 
-def _open_line(row: tuple, today: int) -> OpenLine:  # type: ignore[type-arg]
+def _open_line(row: Row, today: int) -> OpenLine:
     state = State(row[8])
     amount_minor, open_minor = row[10], row[11]
     due = row[7] or row[6]
