@@ -32,6 +32,18 @@ def test_the_same_file_again_stages_nothing(books: Books) -> None:
     assert books.connection.execute("SELECT count(*) FROM temp.stage_txn").fetchone() == (0,)
 
 
+def test_documents_in_the_order_of_the_books_are_not_searched(books: Books) -> None:
+    statements: list[str] = []
+    books.connection.set_trace_callback(statements.append)
+
+    assert load_text(books, SMALL).unchanged == 12
+    assert not [sql for sql in statements if "WITH seen" in sql]
+
+    rows = SMALL.removeprefix(HEADER).splitlines(keepends=True)
+    assert load_text(books, HEADER + "".join(reversed(rows[-3:]))).unchanged == 3
+    assert [sql for sql in statements if "WITH seen" in sql]
+
+
 def test_only_what_differs_is_staged(books: Books) -> None:
     result = load_text(books, SMALL + "C2,Luc Côté,invoice,INV-9,2024-05-01,,,Net,8.00,CAD,,\n")
 

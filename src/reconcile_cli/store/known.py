@@ -6,17 +6,18 @@ from typing import Any
 
 from reconcile_cli.store import bulk
 
-_TABLE = "CREATE TEMP TABLE stage_known (txn_id INTEGER PRIMARY KEY, stage_id INTEGER)"
-_TAKE = """
-WITH seen (stage_id, kind, document, digest) AS (VALUES {rows})
-INSERT INTO temp.stage_known (txn_id, stage_id)
-SELECT t.id, s.stage_id FROM seen s CROSS JOIN txn t
-ON t.document = s.document AND t.kind = s.kind AND t.digest = s.digest AND t.removed_by IS NULL RETURNING stage_id
+# A digest stands for the whole document, kind and number with it; so it alone tells.
+_NEXT = "SELECT digest, id FROM txn WHERE id BETWEEN ? AND ? AND removed_by IS NULL"
+_FIND = """
+WITH seen (kind, document, digest) AS (VALUES {rows})
+SELECT t.digest, t.id FROM seen s CROSS JOIN txn t
+ON t.document = s.document AND t.kind = s.kind AND t.digest = s.digest AND t.removed_by IS NULL
 """
-_IN_PIECES = """
-SELECT 1 FROM temp.stage_txn s CROSS JOIN txn t ON t.document = s.document AND t.kind = s.kind AND t.removed_by IS NULL
-CROSS JOIN temp.stage_known k ON k.txn_id = t.id LIMIT 1
+_STAGED = """
+SELECT t.id FROM temp.stage_txn s
+CROSS JOIN txn t ON t.document = s.document AND t.kind = s.kind AND t.removed_by IS NULL
 """
+_BOUNDS = "SELECT coalesce((SELECT min(id) FROM txn), 0), coalesce((SELECT max(id) FROM txn), 0)"
 _HAS_MATCH_CODE = 4
 
 
@@ -25,27 +26,39 @@ class NotPlain(Exception):
 
 
 class Known:
-    """The documents of a load that the books hold as they are. Lives in the transaction of the staging."""
+    """The documents of a load that the books hold as they are. Lives in the transaction of the staging.
+
+    Memory holds one byte for each transaction of the books.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        connection.execute("DROP TABLE IF EXISTS temp.stage_known")
-        connection.execute(_TABLE)
         self._connection = connection
         (self.operation,) = connection.execute("SELECT coalesce(max(id), 0) FROM operation").fetchone()
+        (lowest, highest) = connection.execute(_BOUNDS).fetchone()
+        self._seen = bytearray(highest + 1)
+        self._next = lowest
 
     def take(self, headers: Sequence[tuple[Any, ...]]) -> set[int]:
         """The sequence numbers of the documents that are known and unchanged.
 
-        Those with match codes are left out: R11 looks at whole groups, changed or not.
+        Those with match codes are left out: R11 looks at whole groups, changed or not. A file often has its documents
+        in the order of the books, so the next ones there are looked at before any is searched.
 
         Raises:
             NotPlain: a document came in two pieces or two files.
         """
-        keys = [(row[0], row[3], row[4], row[14]) for row in headers if not row[13] & _HAS_MATCH_CODE]
-        try:
-            return {stage_id for (stage_id,) in bulk.find(self._connection, _TAKE, 4, keys)}
-        except sqlite3.IntegrityError:
-            raise NotPlain from None
+        plain = [row for row in headers if not row[13] & _HAS_MATCH_CODE]
+        known = dict(self._connection.execute(_NEXT, (self._next, self._next + len(plain) - 1)))
+        others = [(row[3], row[4], row[14]) for row in plain if row[14] not in known]
+        known.update(bulk.find(self._connection, _FIND, 3, others))
+        taken = {row[0]: known[row[14]] for row in plain if row[14] in known}
+        for txn in taken.values():
+            if self._seen[txn]:
+                raise NotPlain
+            self._seen[txn] = 1
+        if taken:
+            self._next = max(taken.values()) + 1
+        return set(taken)
 
     def finish(self) -> None:
         """All documents are in.
@@ -53,12 +66,12 @@ class Known:
         Raises:
             NotPlain: a piece of a document was taken for the whole of it.
         """
-        if self._connection.execute(_IN_PIECES).fetchone():
+        if any(self._seen[txn] for (txn,) in self._connection.execute(_STAGED)):
             raise NotPlain
 
     def count(self) -> int:
         """How many there are."""
-        return int(self._connection.execute("SELECT count(*) FROM temp.stage_known").fetchone()[0])
+        return self._seen.count(1)
 
     def check_still_true(self, operation: int) -> None:
         """Under the write lock of operation number `operation`: nothing was changed since the reading.

@@ -137,8 +137,8 @@ class Stage:
         """Stage a batch; headers and lines in intake's order of fields."""
         taken = self.known.take(headers) if self.known else ()
         if taken:
-            for header in headers:
-                self._pockets[header[5], header[6]]
+            for key in {(header[5], header[6]): None for header in headers}:
+                self._pockets[key]
             all_known = len(taken) == len(headers)
             headers = [] if all_known else [header for header in headers if header[0] not in taken]
             lines = [] if all_known else [line for line in lines if line[0] not in taken]
