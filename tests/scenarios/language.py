@@ -12,8 +12,9 @@ The account is A and the currency CAD where a row does not say.
 Steps:
     load [again] [--no-match] [--update-reconciled] [--dry-run] [--rejects] [--killed]
                                 `again`: the files of the last load; `--killed`: the process dies before it is done
-    match NAME NAME[=AMOUNT]...
-    auto [ACCOUNT...] [--by due] [--until DATE] [--include-planned] [--dry-run]     without an account: all
+    match NAME NAME[=AMOUNT]... [--write-off CODE]
+    auto [ACCOUNT...] [--by due] [--until DATE] [--include-planned] [--dry-run] [--tolerance AMOUNT --write-off CODE]
+                                without an account: all
     unmatch NAME... [--no]      unmatch --account CODE       `--no`: the answer when it asks
     undo [NUMBER] [--no]
     hold NAME...                release NAME...
@@ -40,6 +41,7 @@ from reconcile_cli.domain.kinds import KIND_BY_CODE
 from reconcile_cli.domain.money import EXPONENTS
 from reconcile_cli.domain.records import AllocationLine
 from reconcile_cli.domain.results import HoldResult, LoadResult, MatchResult, Removal, Stamp
+from reconcile_cli.domain.writing_off import tolerance
 from reconcile_cli.errors import ReconcileError
 from reconcile_cli.intake import ReadOptions, Source
 from reconcile_cli.store.books import Books
@@ -50,6 +52,7 @@ from reconcile_cli.workflows.lock import lock, reopen
 from reconcile_cli.workflows.match import match
 from reconcile_cli.workflows.undo import undo
 from reconcile_cli.workflows.unmatch import unmatch
+from reconcile_cli.workflows.writing_off import WriteOff
 from tests.scenarios.seen import Seen, look
 
 COLUMNS: Final = {
@@ -72,6 +75,7 @@ COLUMNS: Final = {
     "method": "method",
 }
 _GIVEN_BY_PLACE: Final = {"document", "date", "amount", "currency", "state"}
+_TAKING: Final = {"--by", "--until", "--account", "--reopen", "--write-off", "--tolerance"}
 _STATES: Final = {"planned", "declined", "void"}
 _KILLED: Final = """
 import os, sys, pathlib
@@ -118,12 +122,12 @@ class Outcome:
 
 
 def words_of(text: str) -> Words:
-    """Cut a line into words; `--by`, `--until`, `--account` and `--reopen` take the word after them."""
+    """Cut a line into words; `--by`, `--until`, `--account` and others of `_TAKING` take the word after them."""
     plain: list[str] = []
     options: dict[str, str] = {}
     waiting = iter(shlex.split(text))
     for word in waiting:
-        if word in ("--by", "--until", "--account", "--reopen"):
+        if word in _TAKING:
             options[word] = next(waiting)
         elif word.startswith("--"):
             options[word] = ""
@@ -239,11 +243,12 @@ class Session:
         return Outcome(result, left_out=_documents(rules.rejects), files=self._files)
 
     def _match(self, books: Books, words: Words) -> Outcome:
-        words.only()
-        return _told(match(books, words.plain, self._stamp()))
+        words.only("--write-off")
+        code = words.options.get("--write-off", "")
+        return _told(match(books, words.plain, self._stamp(), write_off=code))
 
     def _auto(self, books: Books, words: Words) -> Outcome:
-        words.only("--by", "--until", "--include-planned", "--dry-run")
+        words.only("--by", "--until", "--include-planned", "--dry-run", "--tolerance", "--write-off")
         if words.options.get("--by", "due") != "due":
             raise NotUnderstoodError("auto --by due")
         until = words.options.get("--until")
@@ -252,6 +257,7 @@ class Session:
             by_due="--by" in words.options,
             include_planned="--include-planned" in words.options,
             dry_run="--dry-run" in words.options,
+            write_off=_write_off(words),
         )
         return _told(auto(books, words.plain or None, self._stamp(), choice))
 
@@ -344,6 +350,15 @@ def _answer(asked: list[Removal], *, yes: bool) -> Callable[[Removal], bool]:
         return yes
 
     return answer
+
+
+def _write_off(words: Words) -> WriteOff | None:
+    if "--tolerance" not in words.options:
+        return None
+    found = tolerance(words.options["--tolerance"])
+    if found is None:
+        raise NotUnderstoodError("--tolerance AMOUNT")
+    return WriteOff(words.options["--write-off"], found)
 
 
 def _count(words: Words, count: int) -> None:

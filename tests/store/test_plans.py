@@ -95,6 +95,7 @@ RIGHT: Final = {
     ("accounts, totals row", "pocket", "SELECT DISTINCT currency"): "the same rows",
     ("accounts, totals row", "txn", "USING INDEX txn_planned"): "the planned payments and no others",
     ("auto of all", "pocket", "pocket_both_open"): "the accounts with something open on both sides, and no others",
+    ("auto of all with write-offs", "pocket", "pocket_open"): "the accounts with something open, and no others",
     ("auto of all", "pocket", "AS rest FROM pocket"): "what stays open in all accounts, one row for each",
     ("auto of all", "pocket", "count(*) FROM item WHERE held = 1"): "the accounts of held items: all",
 }

@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 
 import typer
 
-from reconcile_cli.cli.words import as_path
+from reconcile_cli.cli.words import as_path, as_text, is_text
 from reconcile_cli.domain.dates import from_date
 from reconcile_cli.render.look import Format
 from reconcile_cli.render.safe import clean
@@ -47,6 +47,14 @@ def parse_count(text: str | Count) -> Count:
     if not (text.isascii() and text.isdecimal()):
         raise typer.BadParameter(_("{text} is not a whole number of 0 or more").format(text=text))
     return Count(min(int(text[-_LONGEST:]), MOST) if len(text.lstrip("0")) <= _LONGEST else MOST)
+
+
+def parse_code(text: str) -> str:
+    """Read a ledger code: a text without control characters."""
+    code = as_text(text).strip()
+    if not code or not is_text(code) or not code.isprintable():
+        raise typer.BadParameter(_("a ledger code is a text without control characters"))
+    return code
 
 
 def complete(
@@ -157,6 +165,15 @@ KnownAtOption = Annotated[
         metavar=_("TIME|OPERATION"),
         autocompletion=operation_numbers,
         help=_("As it was known then: a date, a time as 2026-01-31T17:30, or the number of an operation."),
+    ),
+]
+WriteOffOption = Annotated[
+    str | None,
+    typer.Option(
+        "--write-off",
+        parser=parse_code,
+        metavar=_("CODE"),
+        help=_("Close the difference that is left, by an adjustment under this ledger code."),
     ),
 ]
 AccountsArgument = Annotated[

@@ -13,6 +13,7 @@ class Stage(IntEnum):
     CHECKOUT = 2
     BY_HAND = 3
     DATE = 4
+    WRITE_OFF = 9
 
     @property
     def code(self) -> str:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from reconcile_cli.domain.records import AllocationLine, OperationLine, Outcome, Total
 from reconcile_cli.domain.understanding import Understanding
+from reconcile_cli.domain.writing_off import WrittenOff
 from reconcile_cli.errors import Problem
 
 SHOWN = 1_000
@@ -77,6 +78,7 @@ class MatchResult(NamedTuple):
 
     `allocations` is re-readable but may be large: stream it. The open totals are what stays open in the
     accounts concerned, posted items only. `outcomes`, read once, tell it account by account under `--dry-run`.
+    `written_off` are the differences closed; their allocations are among the others.
     """
 
     operation: int | None
@@ -89,6 +91,7 @@ class MatchResult(NamedTuple):
     accounts: Sequence[str] = ()
     notes: Sequence[str] = ()
     outcomes: Iterable[Outcome] = ()
+    written_off: Sequence[WrittenOff] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,13 @@ _PLAIN: Final = {
     Stage.CHECKOUT: N_("at checkout"),
     Stage.BY_HAND: N_("by hand"),
     Stage.DATE: N_("oldest to oldest"),
+    Stage.WRITE_OFF: N_("written off"),
 }
 _ARGUED: Final = {
     Stage.STATED: N_("stated by the source: {reason}"),
     Stage.CHECKOUT: N_("at checkout, order {reason}"),
     Stage.BY_HAND: N_("by hand: {reason}"),
+    Stage.WRITE_OFF: N_("written off: {reason}"),
 }
 
 

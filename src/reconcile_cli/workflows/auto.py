@@ -7,24 +7,30 @@ from typing import NamedTuple
 
 from reconcile_cli.domain.matching import Stage, chronological
 from reconcile_cli.domain.results import MatchResult, Stamp
-from reconcile_cli.store import allocating, open_items
+from reconcile_cli.domain.writing_off import WrittenOff
+from reconcile_cli.store import allocating, open_items, writing_off
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.lookup import find_account
 from reconcile_cli.store.open_items import OpenRow, Scope
 from reconcile_cli.store.operation import operation, rehearsal
 from reconcile_cli.text import _
 from reconcile_cli.workflows.results import made, planned
+from reconcile_cli.workflows.writing_off import WriteOff, close
 
 Progress = Callable[[str, int, int | None], None]
 
 
 class Choice(NamedTuple):
-    """What `auto` takes: both sides dated up to `until`, by due date or by date, planned payments too or not."""
+    """What `auto` takes: both sides dated up to `until`, by due date or by date, planned payments too or not.
+
+    `write_off`: which differences it closes at the end.
+    """
 
     until: int | None = None
     by_due: bool = False
     include_planned: bool = False
     dry_run: bool = False
+    write_off: WriteOff | None = None
 
 
 def auto(
@@ -43,23 +49,33 @@ def auto(
     ids = None if accounts is None else [find_account(books, code) for code in accounts]
     scope = Scope(ids, choice.until, choice.by_due, choice.include_planned)
     if choice.dry_run:
-        return _rehearsed(books, scope, accounts, progress)
-    arguments = {"accounts": accounts, **{key: value for key, value in choice._asdict().items() if value}}
+        return _rehearsed(books, scope, accounts, choice, progress)
+    given = choice._replace(write_off=None)._asdict() | (choice.write_off.given() if choice.write_off else {})
+    arguments = {"accounts": accounts, **{key: value for key, value in given.items() if value}}
+    written: Sequence[WrittenOff] = ()
     with operation(books, "auto", arguments, stamp) as op:
-        if allocating.plan(op.connection, _proposed(books, scope, progress)) == 0:
+        count = allocating.plan(op.connection, _proposed(books, scope, progress))
+        if choice.write_off:
+            small = writing_off.small_differences(books, scope, choice.write_off.tolerance)
+            written = close(op, small, choice.write_off.ledger_code, stamp)
+        if count == 0 and not written:
             op.abandon()
         else:
             if progress:
                 progress(_("writing"), 0, None)
             allocating.make_planned(op)
-    return made(op, accounts)
+    return made(op, accounts)._replace(written_off=written)
 
 
-def _rehearsed(books: Books, scope: Scope, accounts: Sequence[str] | None, progress: Progress | None) -> MatchResult:
+def _rehearsed(
+    books: Books, scope: Scope, accounts: Sequence[str] | None, choice: Choice, progress: Progress | None
+) -> MatchResult:
     """What `auto` would make, from one reading of the books; nothing is written but TEMP."""
     with rehearsal(books):
         allocating.plan(books.connection, _proposed(books, scope, progress))
-    return planned(books, accounts)
+        small = writing_off.small_differences(books, scope, choice.write_off.tolerance) if choice.write_off else ()
+        told = list(writing_off.told(books.connection, small))
+    return planned(books, accounts)._replace(written_off=told)
 
 
 def _proposed(books: Books, scope: Scope, progress: Progress | None) -> Iterator[allocating.PlanRow]:
