@@ -19,6 +19,7 @@ Of the last step:
     problems 2                  left-out I1 I1 P2 (the documents of the rows in the file of rejects)
     loaded added=1 updated=0 unchanged=2 rejected=0 within=1 stated=0 checkout=2 removed=0 (any of them)
     freed P1→I1 100.00          all that the load removed; `freed nothing`
+    paid-before P1→I1 60.00     all that was paid before of what the load cancels; `paid-before nothing`
     unmet P1:1 I9 [words]       what the source states and could not be done; `unmet nothing`
     change payment/PP-1 due_date 2024-02-01 2024-03-01     changes 1     (- for what is empty)
     made 2 (`made nothing`: no operation)      proposed P1→I1 100.00 (all that --dry-run shows)
@@ -313,6 +314,10 @@ def _freed(session: Session, words: list[str]) -> None:
     _links(session, words, [freed.allocation for freed in _last(session, LoadResult).freed])
 
 
+def _paid_before(session: Session, words: list[str]) -> None:
+    _links(session, words, [paid.allocation for paid in _last(session, LoadResult).paid_already])
+
+
 def _proposed(session: Session, words: list[str]) -> None:
     assert _last(session, MatchResult).dry_run
     _links(session, words, session.last.links)
@@ -426,6 +431,7 @@ _CHECKS: Final[dict[str, Callable[[Session, list[str]], None]]] = {
     "left-out": _left_out,
     "loaded": _loaded,
     "freed": _freed,
+    "paid-before": _paid_before,
     "proposed": _proposed,
     "unmet": _unmet,
     "change": _change,

@@ -35,6 +35,10 @@ _FEW: Final = (
 _CHANGED: Final = HEADER + "C2,Luc Cote,invoice,INV-6,2024-04-01,,,Two balls,24.00,CAD,,\n"
 
 
+_CANCELLED: Final = (
+    HEADER
+    + "C1,,cancellation,CN-1,2024-05-01,,,,80.00,CAD,CMD-1,\nC2,,cancellation,CN-2,2024-05-01,,,,75.00,CAD,,INV-5\n"
+)
 _CLOSING: Final = auto_workflow.Choice(write_off=WriteOff("6590", Tolerance("10", 100_000)))
 
 
@@ -93,6 +97,7 @@ COMMANDS: Final[dict[str, tuple[list[Act], Act]]] = {
         [lambda books: load_text(books, _CHANGED)],
         lambda books: undo(books, None, STAMP, confirm=_yes),
     ),
+    "load of cancellations": ([], lambda books: load_text(books, _CANCELLED).paid_already),
     "hold an item": ([], lambda books: hold(books, ["INV-6"], STAMP)),
     "hold an account": ([], lambda books: hold(books, ["C2"], STAMP)),
     "auto of an account": ([], lambda books: auto(books, ["C1"], STAMP)),

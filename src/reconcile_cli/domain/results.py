@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from reconcile_cli.domain.records import AllocationLine, OperationLine, Outcome, Total
+from reconcile_cli.domain.records import AllocationLine, ItemName, OperationLine, Outcome, Total
 from reconcile_cli.domain.understanding import Understanding
 from reconcile_cli.domain.writing_off import WrittenOff
 from reconcile_cli.errors import Problem
@@ -32,10 +32,27 @@ class FieldChange(NamedTuple):
 
 
 class Freed(NamedTuple):
-    """An allocation that a load removed, and the sentence that says why (R14, R24)."""
+    """An allocation that a load removed, the sentence that says why (R14, R24), and how its two items stand then.
+
+    The open amounts are those after the load; None for an item that counts no more.
+    """
 
     allocation: AllocationLine
     reason: str
+    credit_open_minor: int | None
+    debit_open_minor: int | None
+
+
+class PaidAlready(NamedTuple):
+    """An allocation to an item that a load cancels: the money stays where it was put, until a person moves it.
+
+    `open_minor` is what of the cancellation found nothing open to cancel.
+    """
+
+    allocation: AllocationLine
+    planned: bool
+    cancellation: ItemName
+    open_minor: int
 
 
 class Unmet(NamedTuple):
@@ -62,6 +79,7 @@ class LoadResult:
     removed: int = 0
     changes: Sequence[FieldChange] = ()
     freed: Sequence[Freed] = ()
+    paid_already: Sequence[PaidAlready] = ()
     unmet: Sequence[Unmet] = ()
     problems: Sequence[Problem] = ()
     problem_count: int = 0
