@@ -119,6 +119,23 @@ def test_exit_code_tells_whether_anything_is_open(books: Path) -> None:
 def test_auto_needs_accounts_or_all_and_not_both() -> None:
     assert run(["auto"]) == Exit.USAGE
     assert run(["auto", "A", "--all"]) == Exit.USAGE
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--stages", "amount,oldest"],
+        ["--stages", "amount,amount"],
+        ["--stages", ""],
+        ["--stages", "amount", "--smart"],
+        ["--then-date"],
+        ["--stages", "sum", "--days", "3"],
+        ["--smart", "--days", "-1"],
+    ],
+    ids=" ".join,
+)
+def test_auto_refuses_stages_that_mean_nothing(words: list[str]) -> None:
+    assert run(["auto", "--all", *words]) == Exit.USAGE
     assert run(["unmatch"]) == Exit.USAGE
 
 

@@ -24,6 +24,8 @@ Of the last step:
     change payment/PP-1 due_date 2024-02-01 2024-03-01     changes 1     (- for what is empty)
     made 2 (`made nothing`: no operation)      proposed P1→I1 100.00 (all that --dry-run shows)
     wrote-off I1 0.02           all that the last step wrote off, or would; `wrote-off nothing`
+    because P1→I1 [words]       the sentence that says why, of a link made or proposed
+    doubt payment/P1 I1 I2      left open by a stage, and what it may go with; `doubt nothing`
     says [words]                a note of the result        asked yes        already I1 (held or released before)
 """
 
@@ -38,6 +40,7 @@ from reconcile_cli.domain.records import AccountLine, AllocationLine
 from reconcile_cli.domain.results import HoldResult, LoadResult, MatchResult
 from reconcile_cli.domain.whys import Why
 from reconcile_cli.errors import BadInput, Problem
+from reconcile_cli.render.reasons import worded
 from reconcile_cli.store import history
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.open_items import Wanted, unreconciled
@@ -400,6 +403,22 @@ def _says(session: Session, words: list[str]) -> None:
     _contains(words, " ".join(result.notes))
 
 
+def _because(session: Session, words: list[str]) -> None:
+    names, *sentence = words
+    credit, _arrow, debit = names.partition("→")
+    ends = (_full(session, credit), _full(session, debit))
+    said = [
+        worded(line.stage, line.reason) for line in session.last.links if (str(line.credit), str(line.debit)) == ends
+    ]
+    assert said == [" ".join(sentence)], f"because: {said}"
+
+
+def _doubt(session: Session, words: list[str]) -> None:
+    doubts = _last(session, MatchResult).doubts
+    told = [[doubt.item, *(name.partition("/")[2] for name in doubt.others)] for doubt in doubts]
+    assert words in told or (words == ["nothing"] and not told), f"doubts: {told}"
+
+
 def _asked(session: Session, words: list[str]) -> None:
     (answer,) = _take(words, "yes|no")
     if answer not in ("yes", "no"):
@@ -438,6 +457,8 @@ _CHECKS: Final[dict[str, Callable[[Session, list[str]], None]]] = {
     "changes": _count_changes,
     "made": _made,
     "wrote-off": _wrote_off,
+    "because": _because,
+    "doubt": _doubt,
     "says": _says,
     "asked": _asked,
     "already": _already,

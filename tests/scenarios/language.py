@@ -13,8 +13,8 @@ Steps:
     load [again] [--no-match] [--update-reconciled] [--dry-run] [--rejects] [--killed]
                                 `again`: the files of the last load; `--killed`: the process dies before it is done
     match NAME NAME[=AMOUNT]... [--write-off CODE]
-    auto [ACCOUNT...] [--by due] [--until DATE] [--include-planned] [--dry-run] [--tolerance AMOUNT --write-off CODE]
-                                without an account: all
+    auto [ACCOUNT...] [--by due] [--until DATE] [--include-planned] [--dry-run]     without an account: all
+        [--stages LIST] [--smart] [--then-date] [--days N] [--tolerance AMOUNT --write-off CODE]
     unmatch NAME... [--no]      unmatch --account CODE       `--no`: the answer when it asks
     undo [NUMBER] [--no]
     hold NAME...                release NAME...
@@ -37,6 +37,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from reconcile_cli.cli.commands.auto import parse_stages
 from reconcile_cli.domain.kinds import KIND_BY_CODE
 from reconcile_cli.domain.money import EXPONENTS
 from reconcile_cli.domain.records import AllocationLine
@@ -75,7 +76,8 @@ COLUMNS: Final = {
     "method": "method",
 }
 _GIVEN_BY_PLACE: Final = {"document", "date", "amount", "currency", "state"}
-_TAKING: Final = {"--by", "--until", "--account", "--reopen", "--write-off", "--tolerance"}
+_OFF: Final = ("--tolerance", "--write-off")
+_TAKING: Final = {"--by", "--until", "--account", "--reopen", "--stages", "--days", *_OFF}
 _STATES: Final = {"planned", "declined", "void"}
 _KILLED: Final = """
 import os, sys, pathlib
@@ -122,7 +124,7 @@ class Outcome:
 
 
 def words_of(text: str) -> Words:
-    """Cut a line into words; `--by`, `--until`, `--account` and others of `_TAKING` take the word after them."""
+    """Cut a line into words; options that take a value take the word after them."""
     plain: list[str] = []
     options: dict[str, str] = {}
     waiting = iter(shlex.split(text))
@@ -248,7 +250,9 @@ class Session:
         return _told(match(books, words.plain, self._stamp(), write_off=code))
 
     def _auto(self, books: Books, words: Words) -> Outcome:
-        words.only("--by", "--until", "--include-planned", "--dry-run", "--tolerance", "--write-off")
+        words.only(
+            "--by", "--until", "--include-planned", "--dry-run", "--stages", "--smart", "--then-date", "--days", *_OFF
+        )
         if words.options.get("--by", "due") != "due":
             raise NotUnderstoodError("auto --by due")
         until = words.options.get("--until")
@@ -258,6 +262,10 @@ class Session:
             include_planned="--include-planned" in words.options,
             dry_run="--dry-run" in words.options,
             write_off=_write_off(words),
+            stages=parse_stages(words.options.get("--stages", "date")),
+            smart="--smart" in words.options,
+            then_date="--then-date" in words.options,
+            days=int(words.options["--days"]) if "--days" in words.options else None,
         )
         return _told(auto(books, words.plain or None, self._stamp(), choice))
 

@@ -113,6 +113,13 @@ COMMANDS: Final[dict[str, tuple[list[Act], Act]]] = {
     ),
     "auto of all with write-offs": ([], lambda books: auto(books, None, STAMP, _CLOSING)),
     "auto of all": ([], lambda books: auto(books, None, STAMP)),
+    "auto of an account, by stages": (
+        [],
+        lambda books: auto(
+            books, ["C1"], STAMP, auto_workflow.Choice(smart=True, then_date=True, include_planned=True)
+        ),
+    ),
+    "auto of all, by stages": ([], lambda books: auto(books, None, STAMP, auto_workflow.Choice(smart=True))),
     "show of an account": ([], _account(Window())),
     "show of an account from a day on": ([], _account(Window(date_from=20240201, date_to=20240301))),
     "show of a document": ([], _document),

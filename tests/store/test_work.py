@@ -24,7 +24,7 @@ from tests.store.small_commands import COMMANDS, Act
 
 FEW, MANY = 60, 600
 STEPS: Final = 10
-ALL: Final = ("auto of all", "auto of all with write-offs", "accounts, totals row")
+ALL: Final = ("auto of all", "auto of all, by stages", "auto of all with write-offs", "accounts, totals row")
 """Commands that concern all accounts: they may cost as much as there are."""
 
 

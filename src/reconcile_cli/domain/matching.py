@@ -1,7 +1,7 @@
 """Matching: which credit pays which debit (R16). One function serves `auto` and every rule of `load`."""
 
 from collections.abc import Iterable, Iterator
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 
@@ -13,12 +13,24 @@ class Stage(IntEnum):
     CHECKOUT = 2
     BY_HAND = 3
     DATE = 4
+    REFERENCE = 5
+    AMOUNT = 6
+    SUM = 7
+    BALANCE = 8
     WRITE_OFF = 9
 
     @property
     def code(self) -> str:
         """The word used in JSON: `within_document`."""
         return self.name.lower()
+
+
+class Why(StrEnum):
+    """Why a stage left something open that it could have linked."""
+
+    EQUALLY_GOOD = "equally_good"
+    BY_CHANCE = "by_chance"
+    BOUND = "bound"
 
 
 class Link(NamedTuple):

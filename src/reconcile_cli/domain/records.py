@@ -158,7 +158,8 @@ class Total:
 class Outcome(NamedTuple):
     """What a rehearsal would leave of one account in one currency: reconciled, then what stays open and is held.
 
-    `held` counts open items; planned payments are not in the open amounts.
+    `held` counts open items; planned payments are not in the open amounts. `searched`: what is open on both sides is
+    what no stage links.
     """
 
     account: str
@@ -168,6 +169,7 @@ class Outcome(NamedTuple):
     open_debit_minor: int
     open_credit_minor: int
     held: int
+    searched: bool = False
 
 
 class OperationLine(NamedTuple):

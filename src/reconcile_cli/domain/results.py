@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from reconcile_cli.domain.matching import Stage, Why
 from reconcile_cli.domain.records import AllocationLine, ItemName, OperationLine, Outcome, Total
 from reconcile_cli.domain.understanding import Understanding
 from reconcile_cli.domain.writing_off import WrittenOff
@@ -91,11 +92,24 @@ class LoadResult:
     files: Sequence[Understanding] = ()
 
 
+class Doubtful(NamedTuple):
+    """What a stage left open though it could have been linked; `others` are the first that it might go with."""
+
+    account: str
+    currency: str
+    item: str
+    stage: Stage
+    why: Why
+    others: Sequence[str]
+    choices: int
+
+
 class MatchResult(NamedTuple):
     """What `match`, `auto`, `unmatch` or `undo` made or removed.
 
     `allocations` is re-readable but may be large: stream it. The open totals are what stays open in the
     accounts concerned, posted items only. `outcomes`, read once, tell it account by account under `--dry-run`.
+    `doubts` are the first that stages left.
     `written_off` are the differences closed; their allocations are among the others.
     """
 
@@ -110,6 +124,7 @@ class MatchResult(NamedTuple):
     notes: Sequence[str] = ()
     outcomes: Iterable[Outcome] = ()
     written_off: Sequence[WrittenOff] = ()
+    doubts: Sequence[Doubtful] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from reconcile_cli.render import reasons, words
 from reconcile_cli.render.amounts import money
 from reconcile_cli.render.columns import Column, Listing, Shape, TotalRow
 from reconcile_cli.render.data import as_object, write_csv, write_object
+from reconcile_cli.render.doubts import DOUBTS, write_doubts
 from reconcile_cli.render.lists import Limit, write_list
 from reconcile_cli.render.look import Format, Target
 from reconcile_cli.text import N_, _, ngettext
@@ -38,7 +39,7 @@ ALLOCATIONS: Final = Listing[AllocationLine](
         ),
         Column("", lambda line: line.currency, key="currency"),
         Column(_AMOUNT, lambda line: line.amount_minor, Shape.AMOUNT, "amount"),
-        Column(N_("Why"), lambda line: reasons.worded(line.stage, line.reason), floor=16, rank=2, spare=True),
+        Column(N_("Why"), lambda line: reasons.worded(line.stage, line.reason), floor=24, rank=2),
         Column("", lambda line: line.stage.code, key="stage", shown=False),
         Column("", lambda line: line.reason, Shape.OBJECT, "reason", shown=False),
     ),
@@ -50,6 +51,8 @@ ALLOCATIONS: Final = Listing[AllocationLine](
 def _why_open(outcome: Outcome) -> str:
     held = [ngettext("{count} item held", "{count} items held", outcome.held).format(count=outcome.held)]
     if outcome.open_debit_minor and outcome.open_credit_minor:
+        if outcome.searched:
+            return _("nothing fits exactly")
         return held[0] if outcome.held else _("dated later")
     if outcome.open_debit_minor:
         return ", ".join([_("no payment left"), *(held if outcome.held else ())])
@@ -91,6 +94,7 @@ def write_allocations(target: Target, result: MatchResult, limit: Limit) -> None
                 }
                 for one in result.written_off
             ],
+            "doubts": [as_object(DOUBTS, doubt) for doubt in result.doubts],
         }
         objects = (as_object(ALLOCATIONS, line) for line in result.allocations)
         write_object(target, head, "allocations", objects, tail)
@@ -105,6 +109,7 @@ def write_allocations(target: Target, result: MatchResult, limit: Limit) -> None
         limit,
         totals=lambda: [TotalRow(total.currency, {_AMOUNT: total.amount_minor}) for total in result.totals],
     )
+    write_doubts(target, result.doubts, limit)
     outcomes = iter(result.outcomes)
     for first in islice(outcomes, 1):
         target.line()

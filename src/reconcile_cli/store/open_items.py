@@ -66,7 +66,7 @@ FROM pocket p CROSS JOIN account a ON a.id = p.account_id LEFT JOIN (
   GROUP BY d.pocket_id) made ON made.pocket_id = p.id
 WHERE {pockets} ORDER BY a.code, p.currency
 """
-_NO_DAY_AFTER = 99_999_999
+NO_DAY_AFTER = 99_999_999
 
 
 class Wanted(NamedTuple):
@@ -157,6 +157,11 @@ class Scope(NamedTuple):
             return state
         return f"{state} AND account_id IN ({', '.join(map(str, self.accounts))})"
 
+    @property
+    def both_open(self) -> str:
+        """SQL that tells whether a pocket has something open on both sides."""
+        return _BOTH_OPEN if not self.include_planned else f"({_BOTH_OPEN} OR {_WITH_PLANNED})"
+
 
 OpenRow = tuple[int, int, int]
 
@@ -166,8 +171,8 @@ def matching_runs(books: Books, scope: Scope) -> tuple[sqlite3.Cursor, sqlite3.C
 
     Rows are (pocket, item, open_minor), pocket by pocket; only pockets with both sides open. Held items are left out.
     """
-    both = _BOTH_OPEN if not scope.include_planned else f"({_BOTH_OPEN} OR {_WITH_PLANNED})"
-    parameters = {"until": scope.until or _NO_DAY_AFTER}
+    both = scope.both_open
+    parameters = {"until": scope.until or NO_DAY_AFTER}
     day = "coalesce(t.due_date, t.date)" if scope.by_due else "i.date"
     order = _DUE_ORDER if scope.by_due else _MATCHING_ORDER
     debits, credits_ = (

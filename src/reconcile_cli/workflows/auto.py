@@ -1,36 +1,61 @@
-"""Automatic reconciliation, oldest to oldest (R16, R17)."""
+"""Automatic reconciliation: oldest to oldest, or by stages (R16, R17)."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import NamedTuple
 
 from reconcile_cli.domain.matching import Stage, chronological
-from reconcile_cli.domain.results import MatchResult, Stamp
-from reconcile_cli.domain.writing_off import WrittenOff
+from reconcile_cli.domain.results import Doubtful, MatchResult, Stamp
+from reconcile_cli.domain.stages.items import Settings
+from reconcile_cli.domain.stages.run import Step, smart
+from reconcile_cli.domain.writing_off import Difference, WrittenOff
 from reconcile_cli.store import allocating, open_items, writing_off
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.lookup import find_account
 from reconcile_cli.store.open_items import OpenRow, Scope
 from reconcile_cli.store.operation import operation, rehearsal
 from reconcile_cli.text import _
+from reconcile_cli.workflows.proposing import Progress, plan_rows, proposals
 from reconcile_cli.workflows.results import made, planned
 from reconcile_cli.workflows.writing_off import WriteOff, close
-
-Progress = Callable[[str, int, int | None], None]
 
 
 class Choice(NamedTuple):
     """What `auto` takes: both sides dated up to `until`, by due date or by date, planned payments too or not.
 
-    `write_off`: which differences it closes at the end.
+    `smart` runs the careful stages, and `then_date` closes what they leave; else `stages` run in their order.
+    `write_off`: which differences are closed at the end.
     """
 
     until: int | None = None
     by_due: bool = False
     include_planned: bool = False
     dry_run: bool = False
+    stages: tuple[Stage, ...] = (Stage.DATE,)
+    smart: bool = False
+    then_date: bool = False
+    days: int | None = None
     write_off: WriteOff | None = None
+
+    def steps(self) -> Sequence[Step]:
+        """The stages with how each decides."""
+        settings = Settings(self.days)
+        if self.smart:
+            return smart(settings, then_date=self.then_date)
+        return [(stage, settings) for stage in self.stages]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it goes by date alone."""
+        return not self.smart and list(self.stages) == [Stage.DATE]
+
+    def told(self) -> dict[str, object]:
+        """What differs from plain `auto`, for the history."""
+        told = {key: value for key, value in self._asdict().items() if value != Choice._field_defaults[key]}
+        if "stages" in told:
+            told["stages"] = [stage.code for stage in self.stages]
+        return told | (self.write_off.given() if self.write_off else {})
 
 
 def auto(
@@ -41,44 +66,49 @@ def auto(
     *,
     progress: Progress | None = None,
 ) -> MatchResult:
-    """Reconcile the open items of the accounts (None: of all) in the total order of R16.
+    """Reconcile the open items of the accounts (None: of all): in the total order of R16, or by stages.
 
     Raises:
         UnknownName: an account is not known.
     """
     ids = None if accounts is None else [find_account(books, code) for code in accounts]
     scope = Scope(ids, choice.until, choice.by_due, choice.include_planned)
+    doubts: list[Doubtful] = []
     if choice.dry_run:
-        return _rehearsed(books, scope, accounts, choice, progress)
-    given = choice._replace(write_off=None)._asdict() | (choice.write_off.given() if choice.write_off else {})
-    arguments = {"accounts": accounts, **{key: value for key, value in given.items() if value}}
+        with rehearsal(books):
+            allocating.plan(books.connection, _rows(books, scope, choice, doubts, progress))
+            small = writing_off.told(books.connection, _small(books, scope, choice))
+            result = planned(books, accounts)._replace(doubts=doubts, written_off=list(small))
+        return result._replace(outcomes=(outcome._replace(searched=not choice.is_plain) for outcome in result.outcomes))
     written: Sequence[WrittenOff] = ()
-    with operation(books, "auto", arguments, stamp) as op:
-        count = allocating.plan(op.connection, _proposed(books, scope, progress))
+    with operation(books, "auto", {"accounts": accounts, **choice.told()}, stamp) as op:
+        count = allocating.plan(op.connection, _rows(books, scope, choice, doubts, progress))
         if choice.write_off:
-            small = writing_off.small_differences(books, scope, choice.write_off.tolerance)
-            written = close(op, small, choice.write_off.ledger_code, stamp)
+            written = close(op, _small(books, scope, choice), choice.write_off.ledger_code, stamp)
         if count == 0 and not written:
             op.abandon()
         else:
             if progress:
                 progress(_("writing"), 0, None)
             allocating.make_planned(op)
-    return made(op, accounts)._replace(written_off=written)
+    return made(op, accounts)._replace(doubts=doubts, written_off=written)
 
 
-def _rehearsed(
-    books: Books, scope: Scope, accounts: Sequence[str] | None, choice: Choice, progress: Progress | None
-) -> MatchResult:
-    """What `auto` would make, from one reading of the books; nothing is written but TEMP."""
-    with rehearsal(books):
-        allocating.plan(books.connection, _proposed(books, scope, progress))
-        small = writing_off.small_differences(books, scope, choice.write_off.tolerance) if choice.write_off else ()
-        told = list(writing_off.told(books.connection, small))
-    return planned(books, accounts)._replace(written_off=told)
+def _small(books: Books, scope: Scope, choice: Choice) -> Sequence[Difference]:
+    """The differences that TEMP `plan` leaves and that are to be closed."""
+    return writing_off.small_differences(books, scope, choice.write_off.tolerance) if choice.write_off else ()
 
 
-def _proposed(books: Books, scope: Scope, progress: Progress | None) -> Iterator[allocating.PlanRow]:
+def _rows(
+    books: Books, scope: Scope, choice: Choice, doubts: list[Doubtful], progress: Progress | None
+) -> Iterator[allocating.PlanRow]:
+    """The links to make. By date alone they come as they are read, however large an account is."""
+    if choice.is_plain:
+        return _by_date(books, scope, progress)
+    return plan_rows(proposals(books, scope, choice.steps(), doubts, progress))
+
+
+def _by_date(books: Books, scope: Scope, progress: Progress | None) -> Iterator[allocating.PlanRow]:
     debits, posted, planned = open_items.matching_runs(books, scope)
     count = 0
     posted_groups, planned_groups = _Groups(posted), _Groups(planned or ())

@@ -44,7 +44,7 @@ def test_where_a_later_page_moves_columns_its_heading_is_written_again() -> None
         ["Account", "Credit", "Amount"],
     ]
     assert "10,000,000,000,000.00" in lines[-2]
-    assert lines[-1] == "  invoice INV-1001:2"
+    assert lines[-1] == "  invoice INV-1001:2  oldest to oldest"
 
 
 def test_a_page_is_read_only_when_the_one_before_is_drawn() -> None:

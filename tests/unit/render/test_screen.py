@@ -97,6 +97,18 @@ def test_a_sentence_breaks_on_a_terminal_alone_and_keeps_its_indentation() -> No
         (Stage.STATED, '{"match_code": "AB"}', "stated by the source: AB"),
         (Stage.BY_HAND, "agreed", "by hand: agreed"),
         (Stage.DATE, None, "oldest to oldest"),
+        (Stage.REFERENCE, '{"names": "INV-14"}', "names INV-14"),
+        (Stage.AMOUNT, '{"days": 0}', "same amount, same day"),
+        (Stage.AMOUNT, '{"days": 1}', "same amount, 1 day apart"),
+        (Stage.AMOUNT, '{"days": 3, "choices": 2}', "same amount, 3 days apart"),
+        (
+            Stage.SUM,
+            '{"parts": ["invoice/INV-14", "invoice/INV-15:2"], "count": 2, "sum": "240.00"}',
+            "INV-14 + INV-15:2 = 240.00",
+        ),
+        (Stage.SUM, '{"parts": ["invoice/INV-14"], "count": 3, "sum": "240.00"}', "INV-14 + 2 more = 240.00"),
+        (Stage.BALANCE, '{"until": "2026-03-31", "items": 5}', "everything up to 2026-03-31 nets to zero"),
+        (Stage.BALANCE, None, "nets to zero"),
     ],
 )
 def test_reasons_are_worded(stage: Stage, reason: str | None, said: str) -> None:

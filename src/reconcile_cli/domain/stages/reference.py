@@ -1,0 +1,173 @@
+"""Stage `reference`: an item names a document or an order of the other side.
+
+A name counts where it stands whole: `INV-14` is not found in `INV-145` nor in `INV-14-2`; case, accents and the signs
+between letters and digits play no part (`inv 14`). A name that could be any number (`12`, `2026`) needs proof: the
+amounts are equal, or the word invoice or order stands before it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from reconcile_cli.domain.kinds import Kind, Side
+from reconcile_cli.domain.matching import Link, Stage, Why, chronological
+from reconcile_cli.domain.stages.items import Doubt, Found, OpenItem, Proposal, Settings, Unit, documents
+
+_PART: Final = re.compile(r"[^\W\d_]+|\d+")
+_WORDS: Final = frozenset(["invoice", "inv", "facture", "fact", "fac", "order", "commande", "cmd"])
+_NUMBER_SIGNS: Final = frozenset(["n", "no", "nr", "num", "numero", "number"])
+_ENOUGH: Final = 4
+_ENOUGH_DIGITS: Final = 5
+_LONGEST: Final = 12
+_WIDEST_JOINT: Final = 2
+_DAY: Final = re.compile(r"(19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])|([0-2]\d|3[01])(0[1-9]|1[0-2])(19|20)\d\d")
+
+Parts = tuple[str, ...]
+
+
+class _Claim(NamedTuple):
+    """What an item names: the units, and the name of the first as the books have it."""
+
+    item: OpenItem
+    units: tuple[Unit, ...]
+    name: str
+
+    @property
+    def named_minor(self) -> int:
+        return sum(unit.open_minor for unit in self.units)
+
+
+class _Word(NamedTuple):
+    text: str
+    start: int
+    end: int
+
+
+def reference(items: Sequence[OpenItem], settings: Settings) -> Found:
+    """Link what an item names: exactly equal amounts first, then as much as both allow. `items` in the total order."""
+    found = Found()
+    claims = [claim for side in Side for claim in _claims(items, side)]
+    rest = {item.id: item.open_minor for item in items}
+    exact = [claim for claim in claims if claim.named_minor == claim.item.open_minor]
+    partly = [claim for claim in claims if claim.named_minor != claim.item.open_minor]
+    for group, wanted in ((exact, exact), (partly, claims)):
+        contested = _contested(wanted, rest) if settings.careful else frozenset()
+        for claim in group:
+            if contested.isdisjoint(item.id for unit in claim.units for item in unit.items):
+                _follow(claim, rest, found)
+            elif rest[claim.item.id]:
+                names = tuple(unit.name for unit in claim.units)
+                found.doubts.append(Doubt(Stage.REFERENCE, Why.EQUALLY_GOOD, claim.item.name, names, len(names)))
+    return found
+
+
+def _contested(claims: Sequence[_Claim], rest: dict[int, int]) -> frozenset[int]:
+    """The items named by several whose open amounts together are more than what is open of them."""
+    wanted: dict[int, list[int]] = {}
+    for claim in claims:
+        if rest[claim.item.id]:
+            for unit in claim.units:
+                for item in unit.items:
+                    wanted.setdefault(item.id, []).append(claim.item.id)
+    opens = {
+        item.id: sum(rest[one.id] for one in unit.items)
+        for claim in claims
+        for unit in claim.units
+        for item in unit.items
+    }
+    return frozenset(
+        item
+        for item, by in wanted.items()
+        if len(by) > 1 and opens[item] and sum(rest[one] for one in by) > opens[item]
+    )
+
+
+def _follow(claim: _Claim, rest: dict[int, int], found: Found) -> None:
+    mine = [(claim.item.id, rest[claim.item.id])]
+    theirs = [(item.id, rest[item.id]) for unit in claim.units for item in unit.items]
+    runs = [[(one, open_minor) for one, open_minor in run if open_minor] for run in (mine, theirs)]
+    links: tuple[Link, ...] = tuple(chronological(*(runs if claim.item.side is Side.DEBIT else runs[::-1])))
+    for link in links:
+        rest[link.debit_id] -= link.amount_minor
+        rest[link.credit_id] -= link.amount_minor
+    if links:
+        found.proposals.append(Proposal(Stage.REFERENCE, links, {"names": claim.name}))
+
+
+def _claims(items: Sequence[OpenItem], side: Side) -> Iterator[_Claim]:
+    """What the items of a side name of the other. An invoice names nothing: it is what is named."""
+    by_name: dict[Parts, list[Unit]] = {}
+    spelt: dict[Parts, str] = {}
+    for unit in documents(items, Side(-side)):
+        first = unit.items[0]
+        for name in {first.document, first.order} - {""}:
+            parts = tuple(word.text for word in _parts(name))
+            by_name.setdefault(parts, []).append(unit)
+            spelt.setdefault(parts, name)
+    by_name.pop((), None)
+    for item in items:
+        if item.side == side and item.kind is not Kind.INVOICE and item.text:
+            named = list(_named(item, by_name))
+            units = {unit.place: unit for parts in named for unit in by_name[parts]}
+            if units:
+                yield _Claim(item, tuple(units.values()), spelt[named[0]])
+
+
+def _named(item: OpenItem, by_name: dict[Parts, list[Unit]]) -> Iterator[Parts]:
+    """The names that stand whole in an item's text, in its order; of two that begin at one place the longer."""
+    words = _parts(item.text)
+    begin = 0
+    while begin < len(words):
+        for end in range(min(len(words), begin + _LONGEST), begin, -1):
+            parts = tuple(word.text for word in words[begin:end])
+            if parts in by_name and _is_whole(item.text, words, begin, end):
+                amount_minor = sum(unit.open_minor for unit in by_name[parts])
+                if is_telling(parts) or amount_minor == item.open_minor or _is_announced(words, begin):
+                    yield parts
+                    begin = end - 1
+                    break
+        begin += 1
+
+
+def is_telling(parts: Parts) -> bool:
+    """Whether a name could hardly stand in a text by chance: five digits, or letters and digits, four at least."""
+    text = "".join(parts)
+    if text.isdigit():
+        return len(text) >= _ENOUGH_DIGITS and not _DAY.fullmatch(text)
+    return len(text) >= _ENOUGH and any(part.isdigit() for part in parts)
+
+
+def _is_announced(words: Sequence[_Word], begin: int) -> bool:
+    before = [word.text for word in words[max(0, begin - 2) : begin]]
+    if before and before[-1] in _NUMBER_SIGNS:
+        before.pop()
+    return bool(before) and before[-1] in _WORDS
+
+
+def _is_whole(text: str, words: Sequence[_Word], begin: int, end: int) -> bool:
+    """Whether nothing belongs to the name that it does not have: no sign but one within, no letter or number joined."""
+    joints = [text[one.end : other.start] for one, other in zip(words[begin:end], words[begin + 1 : end], strict=False)]
+    if any(len(joint.strip()) > 1 or len(joint) > _WIDEST_JOINT for joint in joints):
+        return False
+    before = text[words[begin - 1].end : words[begin].start] if begin else " "
+    after = text[words[end - 1].end : words[end].start] if end < len(words) else " "
+    digit_after = end < len(words) and words[end].text.isdigit()
+    digit_before = begin > 0 and words[begin - 1].text.isdigit()
+    return not (
+        before in ("", "-", "_")
+        or (before in (".", ",", "/") and digit_before)
+        or after in ("", "-", "_")
+        or (after in (".", ",", "/") and digit_after)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _parts(text: str) -> tuple[_Word, ...]:
+    """The runs of letters and of digits, without case and accents, with where they stand."""
+    return tuple(_Word(_folded(found[0]), found.start(), found.end()) for found in _PART.finditer(text))
+
+
+def _folded(word: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(sign))
