@@ -73,3 +73,17 @@ def test_it_fits_the_window(monkeypatch: pytest.MonkeyPatch, width: int, more: l
 def test_an_amount_is_refused_and_an_unknown_name_too() -> None:
     assert reconcile("why", "I-1=5").code == 1
     assert "I-99" in reconcile("why", "I-99").err
+
+
+def test_the_json_of_a_load_says_how_what_it_frees_stands_and_what_a_cancellation_found_paid() -> None:
+    rows = "account,kind,document,date,state,amount,order\n"
+    rows += "B-1,cancellation,CN-1,2024-02-06,,50.00,O-1\nC-1,payment,P-3,2024-01-07,void,30.00,O-2\n"
+    loaded = ok(reconcile("load", "-", "--update-reconciled", "-f", "json", stdin=rows)).json
+    (paid,) = loaded["paid_already"]
+    wanted = ("payment/P-2:1", "invoice/I-2:1", "50.00", False, "cancellation/CN-1:1", "50.00")
+    keys = ("credit", "debit", "amount", "planned", "cancellation", "cancellation_open")
+    assert tuple(paid[key] for key in keys) == wanted
+    (freed,) = loaded["freed"]
+    keys = ("credit", "debit", "amount", "because", "credit_open", "debit_open")
+    gone = ("payment/P-3:1", "invoice/I-3:1", "30.00", "payment/P-3 is void now", None, "30.00")
+    assert tuple(freed[key] for key in keys) == gone

@@ -3,6 +3,7 @@
 Of the books:
     P1→I1 100.00, P1→I2 30.00   all that P1 pays (what a line of expectations tells of a credit must be all of it)
     P1→nothing                  nothing is put against anything of P1
+    dated I1 2024-01-05
     open I2 20.00               status I1 ✓ (✓ ☑ ⚠ ◐, none)         state PP1 planned
     held I1 yes                 overdue PP1 yes
     account A ✓                 balance A 12.00     debits A 20.00 (open)    credits A 8.00 (open)    covered A 60.00
@@ -19,9 +20,11 @@ Of the last step:
     problems 2                  left-out I1 I1 P2 (the documents of the rows in the file of rejects)
     loaded added=1 updated=0 unchanged=2 rejected=0 within=1 stated=0 checkout=2 removed=0 (any of them)
     freed P1→I1 100.00          all that the load removed; `freed nothing`
+    paid-before P1→I1 60.00     all that was paid before of what the load cancels; `paid-before nothing`
     unmet P1:1 I9 [words]       what the source states and could not be done; `unmet nothing`
     change payment/PP-1 due_date 2024-02-01 2024-03-01     changes 1     (- for what is empty)
     made 2 (`made nothing`: no operation)      proposed P1→I1 100.00 (all that --dry-run shows)
+    wrote-off I1 0.02           all that the last step wrote off, or would; `wrote-off nothing`
     because P1→I1 [words]       the sentence that says why, of a link made or proposed
     doubt payment/P1 I1 I2      left open by a stage, and what it may go with; `doubt nothing`
     says [words]                a note of the result        asked yes        already I1 (held or released before)
@@ -32,6 +35,7 @@ import shlex
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+from reconcile_cli.domain.dates import iso
 from reconcile_cli.domain.money import plain
 from reconcile_cli.domain.records import AccountLine, AllocationLine
 from reconcile_cli.domain.results import HoldResult, LoadResult, MatchResult
@@ -184,6 +188,11 @@ def _yes_no(session: Session, words: list[str], found: Callable[[Part], bool]) -
     assert found(session.seen.part(name)) == (answer == "yes"), name
 
 
+def _dated(session: Session, words: list[str]) -> None:
+    name, date = _take(words, "NAME", "DATE")
+    assert iso(session.seen.part(name).card.date) == date, f"{name} is dated {session.seen.part(name).card.date}"
+
+
 def _held(session: Session, words: list[str]) -> None:
     _yes_no(session, words, lambda part: all(item.held for item in part.items))
 
@@ -310,6 +319,10 @@ def _freed(session: Session, words: list[str]) -> None:
     _links(session, words, [freed.allocation for freed in _last(session, LoadResult).freed])
 
 
+def _paid_before(session: Session, words: list[str]) -> None:
+    _links(session, words, [paid.allocation for paid in _last(session, LoadResult).paid_already])
+
+
 def _proposed(session: Session, words: list[str]) -> None:
     assert _last(session, MatchResult).dry_run
     _links(session, words, session.last.links)
@@ -373,6 +386,17 @@ def _made(session: Session, words: list[str]) -> None:
     assert len(session.last.links) == int(count), f"made or removed: {session.last.links}"
 
 
+def _wrote_off(session: Session, words: list[str]) -> None:
+    found = [
+        word
+        for one in _last(session, MatchResult).written_off
+        for word in (f"{one.item.document}:{one.item.line}", plain(one.amount_minor, one.currency))
+    ]
+    pairs = () if words == ["nothing"] else zip(words[::2], words[1::2], strict=True)
+    expected = [word for name, amount in pairs for word in (name if ":" in name else f"{name}:1", amount)]
+    assert found == expected, f"wrote off: {' '.join(found) or 'nothing'}"
+
+
 def _says(session: Session, words: list[str]) -> None:
     result = session.last.result
     assert isinstance(result, LoadResult | MatchResult), "it says nothing"
@@ -412,6 +436,7 @@ _CHECKS: Final[dict[str, Callable[[Session, list[str]], None]]] = {
     "open": _open,
     "status": _status,
     "state": _state,
+    "dated": _dated,
     "held": _held,
     "overdue": _overdue,
     "account": _account,
@@ -427,11 +452,13 @@ _CHECKS: Final[dict[str, Callable[[Session, list[str]], None]]] = {
     "left-out": _left_out,
     "loaded": _loaded,
     "freed": _freed,
+    "paid-before": _paid_before,
     "proposed": _proposed,
     "unmet": _unmet,
     "change": _change,
     "changes": _count_changes,
     "made": _made,
+    "wrote-off": _wrote_off,
     "because": _because,
     "doubt": _doubt,
     "says": _says,

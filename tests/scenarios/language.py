@@ -12,9 +12,9 @@ The account is A and the currency CAD where a row does not say.
 Steps:
     load [again] [--no-match] [--update-reconciled] [--dry-run] [--rejects] [--killed]
                                 `again`: the files of the last load; `--killed`: the process dies before it is done
-    match NAME NAME[=AMOUNT]...
+    match NAME NAME[=AMOUNT]... [--write-off CODE]
     auto [ACCOUNT...] [--by due] [--until DATE] [--include-planned] [--dry-run]     without an account: all
-        [--stages LIST] [--smart] [--then-date] [--days N]
+        [--stages LIST] [--smart] [--then-date] [--days N] [--tolerance AMOUNT --write-off CODE]
     unmatch NAME... [--no]      unmatch --account CODE       `--no`: the answer when it asks
     undo [NUMBER] [--no]
     hold NAME...                release NAME...
@@ -42,6 +42,7 @@ from reconcile_cli.domain.kinds import KIND_BY_CODE
 from reconcile_cli.domain.money import EXPONENTS
 from reconcile_cli.domain.records import AllocationLine
 from reconcile_cli.domain.results import HoldResult, LoadResult, MatchResult, Removal, Stamp
+from reconcile_cli.domain.writing_off import tolerance
 from reconcile_cli.errors import ReconcileError
 from reconcile_cli.intake import ReadOptions, Source
 from reconcile_cli.store.books import Books
@@ -52,6 +53,7 @@ from reconcile_cli.workflows.lock import lock, reopen
 from reconcile_cli.workflows.match import match
 from reconcile_cli.workflows.undo import undo
 from reconcile_cli.workflows.unmatch import unmatch
+from reconcile_cli.workflows.writing_off import WriteOff
 from tests.scenarios.seen import Seen, look
 
 COLUMNS: Final = {
@@ -74,6 +76,8 @@ COLUMNS: Final = {
     "method": "method",
 }
 _GIVEN_BY_PLACE: Final = {"document", "date", "amount", "currency", "state"}
+_OFF: Final = ("--tolerance", "--write-off")
+_TAKING: Final = {"--by", "--until", "--account", "--reopen", "--stages", "--days", *_OFF}
 _STATES: Final = {"planned", "declined", "void"}
 _KILLED: Final = """
 import os, sys, pathlib
@@ -125,7 +129,7 @@ def words_of(text: str) -> Words:
     options: dict[str, str] = {}
     waiting = iter(shlex.split(text))
     for word in waiting:
-        if word in ("--by", "--until", "--account", "--reopen", "--stages", "--days"):
+        if word in _TAKING:
             options[word] = next(waiting)
         elif word.startswith("--"):
             options[word] = ""
@@ -241,11 +245,14 @@ class Session:
         return Outcome(result, left_out=_documents(rules.rejects), files=self._files)
 
     def _match(self, books: Books, words: Words) -> Outcome:
-        words.only()
-        return _told(match(books, words.plain, self._stamp()))
+        words.only("--write-off")
+        code = words.options.get("--write-off", "")
+        return _told(match(books, words.plain, self._stamp(), write_off=code))
 
     def _auto(self, books: Books, words: Words) -> Outcome:
-        words.only("--by", "--until", "--include-planned", "--dry-run", "--stages", "--smart", "--then-date", "--days")
+        words.only(
+            "--by", "--until", "--include-planned", "--dry-run", "--stages", "--smart", "--then-date", "--days", *_OFF
+        )
         if words.options.get("--by", "due") != "due":
             raise NotUnderstoodError("auto --by due")
         until = words.options.get("--until")
@@ -254,6 +261,7 @@ class Session:
             by_due="--by" in words.options,
             include_planned="--include-planned" in words.options,
             dry_run="--dry-run" in words.options,
+            write_off=_write_off(words),
             stages=parse_stages(words.options.get("--stages", "date")),
             smart="--smart" in words.options,
             then_date="--then-date" in words.options,
@@ -350,6 +358,15 @@ def _answer(asked: list[Removal], *, yes: bool) -> Callable[[Removal], bool]:
         return yes
 
     return answer
+
+
+def _write_off(words: Words) -> WriteOff | None:
+    if "--tolerance" not in words.options:
+        return None
+    found = tolerance(words.options["--tolerance"])
+    if found is None:
+        raise NotUnderstoodError("--tolerance AMOUNT")
+    return WriteOff(words.options["--write-off"], found)
 
 
 def _count(words: Words, count: int) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from reconcile_cli.domain.kinds import Side
 from reconcile_cli.domain.records import OperationDetail
 from reconcile_cli.domain.reporting import By, Grouping, Period
+from reconcile_cli.domain.writing_off import Tolerance
 from reconcile_cli.store import lookup
 from reconcile_cli.store.accounts import Choice, account_totals, accounts
 from reconcile_cli.store.books import Books
@@ -29,6 +30,7 @@ from reconcile_cli.workflows.match import match
 from reconcile_cli.workflows.undo import undo
 from reconcile_cli.workflows.unmatch import unmatch
 from reconcile_cli.workflows.why import why
+from reconcile_cli.workflows.writing_off import WriteOff
 from tests.store.small_books import HEADER, SMALL, STAMP, TODAY, load_text
 
 Act = Callable[[Books], object]
@@ -37,6 +39,13 @@ _FEW: Final = (
     HEADER + "C3,New,invoice,N-1,2024-05-01,,,Ice,10.00,CAD,CMD-9,\nC1,,payment,N-2,2024-05-01,,,,9.00,CAD,CMD-9,N-1\n"
 )
 _CHANGED: Final = HEADER + "C2,Luc Cote,invoice,INV-6,2024-04-01,,,Two balls,24.00,CAD,,\n"
+
+
+_CANCELLED: Final = (
+    HEADER
+    + "C1,,cancellation,CN-1,2024-05-01,,,,80.00,CAD,CMD-1,\nC2,,cancellation,CN-2,2024-05-01,,,,75.00,CAD,,INV-5\n"
+)
+_CLOSING: Final = auto_workflow.Choice(write_off=WriteOff("6590", Tolerance("10", 100_000)))
 
 
 def _yes(_removal: object) -> bool:
@@ -102,6 +111,7 @@ COMMANDS: Final[dict[str, tuple[list[Act], Act]]] = {
         [lambda books: load_text(books, _CHANGED)],
         lambda books: undo(books, None, STAMP, confirm=_yes),
     ),
+    "load of cancellations": ([], lambda books: load_text(books, _CANCELLED).paid_already),
     "hold an item": ([], lambda books: hold(books, ["INV-6"], STAMP)),
     "hold an account": ([], lambda books: hold(books, ["C2"], STAMP)),
     "auto of an account": ([], lambda books: auto(books, ["C1"], STAMP)),
@@ -109,6 +119,13 @@ COMMANDS: Final[dict[str, tuple[list[Act], Act]]] = {
         [],
         lambda books: auto(books, ["C1"], STAMP, auto_workflow.Choice(dry_run=True, include_planned=True, by_due=True)),
     ),
+    "auto of an account with write-offs": ([], lambda books: auto(books, ["C1", "C2"], STAMP, _CLOSING)),
+    "match with a write-off": ([], lambda books: match(books, ["PAY-6", "INV-6"], STAMP, write_off="6590")),
+    "undo of a write-off": (
+        [lambda books: match(books, ["PAY-6", "INV-6"], STAMP, write_off="6590")],
+        lambda books: undo(books, None, STAMP, confirm=_yes),
+    ),
+    "auto of all with write-offs": ([], lambda books: auto(books, None, STAMP, _CLOSING)),
     "auto of all": ([], lambda books: auto(books, None, STAMP)),
     "auto of an account, by stages": (
         [],

@@ -95,6 +95,7 @@ RIGHT: Final = {
     ("accounts, totals row", "pocket", "SELECT currency"): "the same rows",
     ("accounts, totals row", "txn", "USING INDEX txn_planned"): "the planned payments and no others",
     ("auto of all", "pocket", "pocket_both_open"): "the accounts with something open on both sides, and no others",
+    ("auto of all with write-offs", "pocket", "pocket_open"): "the accounts with something open, and no others",
     ("auto of all", "pocket", "AS rest FROM pocket"): "what stays open in all accounts, one row for each",
     ("report", "item", "SCAN i:"): "a report of all accounts walks the items, once and in their order",
     ("report", "allocation", "SCAN n:"): "and the allocations",

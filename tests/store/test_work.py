@@ -28,7 +28,13 @@ from tests.store.small_commands import COMMANDS, Act
 FEW, MANY = 60, 600
 STEPS: Final = 10
 REPORTS: Final = ("report of sales", "report of payments", "report of the ledger")
-ALL: Final = ("auto of all", "auto of all, by stages", "accounts, totals row", *REPORTS)
+ALL: Final = (
+    "auto of all",
+    "auto of all, by stages",
+    "auto of all with write-offs",
+    "accounts, totals row",
+    *REPORTS,
+)
 """Commands that concern all accounts: they may cost as much as there are."""
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from reconcile_cli.cli.context import session_of
 from reconcile_cli.cli.translated import say
 from reconcile_cli.errors import Exit
-from reconcile_cli.text import _, ngettext
+from reconcile_cli.text import _, figures, ngettext
 
 
 def bare(ctx: Any) -> int:  # noqa: ANN401 - see translated
@@ -34,7 +34,7 @@ def bare(ctx: Any) -> int:  # noqa: ANN401 - see translated
             "{count} accounts are open on both sides. Next: {command}",
             later,
         )
-        session.say(told.format(count=f"{later:,}", command="reconcile auto --all --dry-run"))
+        session.say(told.format(count=figures.count(later), command="reconcile auto --all --dry-run"))
     session.say(
         _("What is open: {command}").format(command="reconcile unreconciled"),
         _("The whole state: {command}").format(command="reconcile report reconciliation"),

@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 
 import typer
 
-from reconcile_cli.cli.words import as_path
+from reconcile_cli.cli.words import as_path, as_text, is_text
 from reconcile_cli.domain.dates import from_date
 from reconcile_cli.render.look import Format
 from reconcile_cli.render.safe import clean
@@ -55,6 +55,14 @@ def parse_format(text: str | Format) -> Format:
     if text in _PLAIN:
         return Format(text)
     raise typer.BadParameter(_("{value} is not one of {choices}.").format(value=text, choices=", ".join(_PLAIN)))
+
+
+def parse_code(text: str) -> str:
+    """Read a ledger code: a text without control characters."""
+    code = as_text(text).strip()
+    if not code or not is_text(code) or not code.isprintable():
+        raise typer.BadParameter(_("a ledger code is a text without control characters"))
+    return code
 
 
 def complete(
@@ -175,6 +183,15 @@ KnownAtOption = Annotated[
         metavar=_("TIME|OPERATION"),
         autocompletion=operation_numbers,
         help=_("As it was known then: a date, a time as 2026-01-31T17:30, or the number of an operation."),
+    ),
+]
+WriteOffOption = Annotated[
+    str | None,
+    typer.Option(
+        "--write-off",
+        parser=parse_code,
+        metavar=_("CODE"),
+        help=_("Close the difference that is left, by an adjustment under this ledger code."),
     ),
 ]
 AccountsArgument = Annotated[

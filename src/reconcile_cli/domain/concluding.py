@@ -8,9 +8,10 @@ from reconcile_cli.domain.kinds import PLANNABLE, Kind, Side, State
 from reconcile_cli.domain.matching import matching_key
 from reconcile_cli.domain.money import plain
 from reconcile_cli.domain.naming import nothing_else
-from reconcile_cli.domain.whys import Candidate, Cause, Facts, Happened, Reason, Stop
+from reconcile_cli.domain.whys import Candidate, Cause, Facts, Happened, Reason, Stop, Suggestion
 
 _CHOICES: Final = 3
+_PARTS: Final = 6
 
 
 def reasons(facts: Facts) -> Iterator[Reason]:
@@ -129,17 +130,8 @@ def ranked(facts: Facts) -> list[Candidate]:
     return sorted(facts.candidates, key=key)
 
 
-def suggested(facts: Facts) -> Candidate | None:
-    """The one free item of the same open amount that is nearest in date; None where two are equally near.
-
-    Two equally good answers are no answer (R13).
-    """
-    near = _nearest(facts)
-    return near[0] if len(near) == 1 else None
-
-
 def _nearest(facts: Facts) -> list[Candidate]:
-    """The free items of the same open amount that are nearest in date."""
+    """The free items of the same open amount that are nearest in date; two equally good ones are both told (R13)."""
     equal = [one for one in ranked(facts) if one.free and one.open_minor == facts.item.open_minor]
     return [one for one in equal if _days(one, facts) == _days(equal[0], facts)]
 
@@ -148,7 +140,7 @@ def _days(candidate: Candidate, facts: Facts) -> int:
     return abs(days_between(candidate.date, facts.day))
 
 
-def commands(facts: Facts, suggestion: Candidate | None) -> Iterator[Sequence[str]]:
+def commands(facts: Facts, suggestion: Suggestion | None) -> Iterator[Sequence[str]]:
     """The commands that would bring the item further, each as its words."""
     card, item, name = facts.card, facts.item, str(facts.name)
     if not card.state.counts:
@@ -159,9 +151,14 @@ def commands(facts: Facts, suggestion: Candidate | None) -> Iterator[Sequence[st
     if item.held:
         yield ("release", card.account if facts.account_held else name)
     order = ranked(facts)
-    free = [suggestion] if suggestion else _nearest(facts)[:_CHOICES] or [one for one in order if one.free][:1]
-    for one in free:
-        yield ("match", name, str(one.name))
+    free = _nearest(facts)[:_CHOICES] or [one for one in order if one.free][:1]
+    if suggestion is None:
+        for one in free:
+            yield ("match", name, str(one.name))
+    elif len(suggestion.parts) <= _PARTS:
+        yield ("match", name, *_parts(facts, suggestion))
+    else:
+        yield ("auto", card.account, "--smart", "--dry-run")
     planned = card.state is State.PLANNED or (not free and any(Stop.PLANNED in one.stops for one in order))
     if planned or (free and not item.held):
         yield ("auto", card.account, *(("--include-planned",) if planned else ()), "--dry-run")
@@ -170,3 +167,11 @@ def commands(facts: Facts, suggestion: Candidate | None) -> Iterator[Sequence[st
         yield ("show", f"{used.name.kind.code}/{used.name.document}", "--matches")
     if not free:
         yield ("find", plain(item.open_minor, card.currency))
+
+
+def _parts(facts: Facts, suggestion: Suggestion) -> Iterator[str]:
+    """The items of a suggestion as `match` takes them, with an amount where it is not all that is open."""
+    opened = {candidate.name: candidate.open_minor for candidate in facts.candidates}
+    for name, amount_minor in suggestion.parts:
+        part = "" if opened.get(name) == amount_minor else f"={plain(amount_minor, facts.card.currency)}"
+        yield f"{name}{part}"

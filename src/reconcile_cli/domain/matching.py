@@ -19,6 +19,7 @@ class Stage(IntEnum):
     AMOUNT = 6
     SUM = 7
     BALANCE = 8
+    WRITE_OFF = 9
 
     @property
     def code(self) -> str:

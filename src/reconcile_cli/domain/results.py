@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile_cli.domain.matching import Stage, Why
-from reconcile_cli.domain.records import AllocationLine, OperationLine, Outcome, Total
+from reconcile_cli.domain.records import AllocationLine, ItemName, OperationLine, Outcome, Total
+from reconcile_cli.domain.writing_off import WrittenOff
 from reconcile_cli.errors import Problem
 
 if TYPE_CHECKING:  # only loads tell how they read a file
@@ -34,10 +35,27 @@ class FieldChange(NamedTuple):
 
 
 class Freed(NamedTuple):
-    """An allocation that a load removed, and the sentence that says why (R14, R24)."""
+    """An allocation that a load removed, the sentence that says why (R14, R24), and how its two items stand then.
+
+    The open amounts are those after the load; None for an item that counts no more.
+    """
 
     allocation: AllocationLine
     reason: str
+    credit_open_minor: int | None
+    debit_open_minor: int | None
+
+
+class PaidAlready(NamedTuple):
+    """An allocation to an item that a load cancels: the money stays where it was put, until a person moves it.
+
+    `open_minor` is what of the cancellation found nothing open to cancel.
+    """
+
+    allocation: AllocationLine
+    planned: bool
+    cancellation: ItemName
+    open_minor: int
 
 
 class Unmet(NamedTuple):
@@ -64,6 +82,7 @@ class LoadResult:
     removed: int = 0
     changes: Sequence[FieldChange] = ()
     freed: Sequence[Freed] = ()
+    paid_already: Sequence[PaidAlready] = ()
     unmet: Sequence[Unmet] = ()
     problems: Sequence[Problem] = ()
     problem_count: int = 0
@@ -93,6 +112,7 @@ class MatchResult(NamedTuple):
     `allocations` is re-readable but may be large: stream it. The open totals are what stays open in the
     accounts concerned, posted items only. `outcomes`, read once, tell it account by account under `--dry-run`.
     `doubts` are the first that stages left.
+    `written_off` are the differences closed; their allocations are among the others.
     """
 
     operation: int | None
@@ -105,6 +125,7 @@ class MatchResult(NamedTuple):
     accounts: Sequence[str] = ()
     notes: Sequence[str] = ()
     outcomes: Iterable[Outcome] = ()
+    written_off: Sequence[WrittenOff] = ()
     doubts: Sequence[Doubtful] = ()
 
 

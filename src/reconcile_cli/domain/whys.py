@@ -153,10 +153,18 @@ class Facts(NamedTuple):
         return (card.due_date or card.date) if card.state is State.PLANNED else card.date
 
 
+class Suggestion(NamedTuple):
+    """What the careful stages of `auto` would put against an item, with amounts; `reason` is JSON as in allocations."""
+
+    stage: Stage
+    reason: str | None
+    parts: Sequence[tuple[ItemName, int]]
+
+
 class Why(NamedTuple):
     """The answer for one item: what is known of it, why it is open, the nearest suggestion, what to type next."""
 
     facts: Facts
     reasons: Sequence[Reason]
-    suggestion: Candidate | None
+    suggestion: Suggestion | None
     commands: Sequence[Sequence[str]]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import chain, islice
 from typing import Any, Final
 
+from reconcile_cli.domain.kinds import Kind
 from reconcile_cli.domain.money import plain
 from reconcile_cli.domain.records import AllocationLine, Outcome, Total
 from reconcile_cli.domain.results import MatchResult, Undone
@@ -83,6 +84,16 @@ def write_allocations(target: Target, result: MatchResult, limit: Limit) -> None
             "open_debits": total_objects(result.open_debits),
             "open_credits": total_objects(result.open_credits),
             "held": result.held,
+            "written_off": [
+                {
+                    "document": f"{Kind.ADJUSTMENT.code}/{one.document}" if one.document else None,
+                    "item": str(one.item),
+                    "account": one.account,
+                    "currency": one.currency,
+                    "amount": plain(one.amount_minor, one.currency),
+                }
+                for one in result.written_off
+            ],
             "doubts": [as_object(DOUBTS, doubt) for doubt in result.doubts],
         }
         objects = (as_object(ALLOCATIONS, line) for line in result.allocations)
@@ -166,6 +177,31 @@ def made(totals: Sequence[Total], *, dry_run: bool = False) -> list[str]:
         sentences.append(
             text.format(amount=money(total.amount_minor, total.currency), count=figures.count(total.count))
         )
+    return sentences
+
+
+def written_off(result: MatchResult, ledger_code: str) -> list[str]:
+    """Say in a line per currency what was, or would be, written off, and by which documents."""
+    sentences = []
+    for currency in sorted({one.currency for one in result.written_off}):
+        of_currency = [one for one in result.written_off if one.currency == currency]
+        first, last = of_currency[0].document, of_currency[-1].document
+        if result.dry_run:
+            text = ngettext(
+                "Would write off {amount} under {code} in {count} adjustment.",
+                "Would write off {amount} under {code} in {count} adjustments.",
+                len(of_currency),
+            )
+        else:
+            text = ngettext(
+                "Wrote off {amount} under {code}: adjustment {first}.",
+                "Wrote off {amount} under {code} in {count} adjustments, {first} to {last}.",
+                len(of_currency),
+            )
+        amount = money(sum(one.amount_minor for one in of_currency), currency)
+        sentences.append(text.format(amount=amount, code=ledger_code, count=len(of_currency), first=first, last=last))
+    if ledger_code and not sentences and not result.dry_run:
+        sentences.append(_("Nothing was left to write off."))
     return sentences
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from reconcile_cli.domain.results import FieldChange, Freed, LoadResult, Unmet
+from reconcile_cli.domain.money import plain
+from reconcile_cli.domain.results import FieldChange, Freed, LoadResult, PaidAlready, Unmet
 from reconcile_cli.domain.understanding import Understanding
 from reconcile_cli.errors import BadInput, Problem
 from reconcile_cli.render import words
@@ -62,7 +63,8 @@ def load_object(result: LoadResult) -> dict[str, Any]:
             "removed": result.removed,
         },
         "changes": [change._asdict() for change in result.changes],
-        "freed": [as_object(ALLOCATIONS, freed.allocation) | {"because": freed.reason} for freed in result.freed],
+        "freed": [_freed_object(freed) for freed in result.freed],
+        "paid_already": [_paid_object(paid) for paid in result.paid_already],
         "unmet": [unmet._asdict() for unmet in result.unmet],
         "problems": problem_objects(result.problems),
         "problem_count": result.problem_count,
@@ -124,6 +126,11 @@ def _write_summary(target: Target, result: LoadResult) -> None:
         write_list(target, CHANGES, result.changes[:SHOWN], Limit(0))
         _more(target, len(result.changes))
     _sentences(target, _("Set free, and open again"), [_freed(freed) for freed in result.freed])
+    _sentences(target, _("Cancelled, and paid before"), [_paid(paid) for paid in result.paid_already])
+    for paid in result.paid_already[:1]:
+        target.line("  " + _("To free the money of the first:"))
+        for name in ("unmatch", "match"):
+            target.line("    " + _command(paid, name))
     _sentences(target, _("Stated by the source and not done"), [_unmet(unmet) for unmet in result.unmet])
     if result.problems:
         target.line()
@@ -166,13 +173,61 @@ def _listed(*parts: tuple[int, str]) -> str:
 
 
 def _freed(freed: Freed) -> str:
-    line = freed.allocation
-    return _("{amount} of {credit} on {debit}: {reason}").format(
+    """Say what no longer pays what, why, and what of it is open then."""
+    line, opened = freed.allocation, freed.credit_open_minor
+    text = _("{credit} no longer pays {amount} of {debit}; open: {open} ({reason})")
+    if opened is None:  # it counts no more, or another stands in its place
+        text = _("{amount} of {credit} on {debit}: {reason}")
+    return text.format(
         amount=money(line.amount_minor, line.currency),
         credit=words.item(line.credit),
         debit=words.item(line.debit),
         reason=freed.reason,
+        open=money(opened or 0, line.currency),
     )
+
+
+def _paid(paid: PaidAlready) -> str:
+    """Say what a cancellation found paid: the money stays where it is until a person moves it."""
+    line = paid.allocation
+    text = (
+        _("{credit}, planned, still covers {amount} of {debit}, cancelled by {cancellation} (open: {open})")
+        if paid.planned
+        else _("{credit} still pays {amount} of {debit}, cancelled by {cancellation} (open: {open})")
+    )
+    return text.format(
+        amount=money(line.amount_minor, line.currency),
+        credit=words.item(line.credit),
+        debit=words.item(line.debit),
+        cancellation=words.item(paid.cancellation),
+        open=money(paid.open_minor, line.currency),
+    )
+
+
+def _command(paid: PaidAlready, name: str) -> str:
+    """Write `unmatch`, which frees the money, or `match`, which puts the cancellation in its place."""
+    from shlex import join  # noqa: PLC0415 - most loads need none
+
+    one = paid.cancellation if name == "match" else paid.allocation.credit
+    return join(("reconcile", name, str(one), str(paid.allocation.debit)))
+
+
+def _freed_object(freed: Freed) -> dict[str, Any]:
+    line = freed.allocation
+    credit, debit = (
+        None if opened is None else plain(opened, line.currency)
+        for opened in (freed.credit_open_minor, freed.debit_open_minor)
+    )
+    return as_object(ALLOCATIONS, line) | {"because": freed.reason, "credit_open": credit, "debit_open": debit}
+
+
+def _paid_object(paid: PaidAlready) -> dict[str, Any]:
+    line = paid.allocation
+    return as_object(ALLOCATIONS, line) | {
+        "planned": paid.planned,
+        "cancellation": str(paid.cancellation),
+        "cancellation_open": plain(paid.open_minor, line.currency),
+    }
 
 
 def _unmet(unmet: Unmet) -> str:

@@ -17,11 +17,13 @@ _PLAIN: Final = {
     Stage.AMOUNT: N_("same amount"),
     Stage.SUM: N_("exact sum"),
     Stage.BALANCE: N_("nets to zero"),
+    Stage.WRITE_OFF: N_("written off"),
 }
 _ARGUED: Final = {
     Stage.STATED: N_("stated by the source: {reason}"),
     Stage.CHECKOUT: N_("at checkout, order {reason}"),
     Stage.BY_HAND: N_("by hand: {reason}"),
+    Stage.WRITE_OFF: N_("written off: {reason}"),
 }
 
 

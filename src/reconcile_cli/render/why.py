@@ -9,7 +9,7 @@ from reconcile_cli.domain.concluding import ranked
 from reconcile_cli.domain.dates import iso
 from reconcile_cli.domain.kinds import State
 from reconcile_cli.domain.money import plain
-from reconcile_cli.domain.whys import Candidate, Event, Happened, Why
+from reconcile_cli.domain.whys import Candidate, Event, Happened, Suggestion, Why
 from reconcile_cli.render import causes, reasons, symbols, words
 from reconcile_cli.render.amounts import grouped, money
 from reconcile_cli.render.columns import Column, Listing, Shape
@@ -81,6 +81,11 @@ def _write_one(target: Target, why: Why) -> None:
             target.line("  " + causes.sentence(reason, card.currency))
     if item.open_minor and card.state.counts:
         _write_others(target, why)
+    if why.suggestion is not None:
+        _titled(target, _("Suggestion"))
+        for name, amount_minor in why.suggestion.parts:
+            target.line(f"  {words.item(name)}  {money(amount_minor, card.currency)}")
+        target.line("  " + reasons.worded(why.suggestion.stage, why.suggestion.reason))
     if why.commands:
         _titled(target, _("Next"))
         for command in why.commands:
@@ -189,8 +194,20 @@ def _object(why: Why) -> dict[str, Any]:
             for reason in why.reasons
         ],
         "other_side": [_candidate_object(candidate) for candidate in ranked(why.facts)],
-        "suggestion": None if why.suggestion is None else str(why.suggestion.name),
+        "suggestion": _suggestion_object(why.suggestion, currency),
         "commands": [typed(command) for command in why.commands],
+    }
+
+
+def _suggestion_object(suggestion: Suggestion | None, currency: str) -> dict[str, Any] | None:
+    if suggestion is None:
+        return None
+    return {
+        "stage": suggestion.stage.code,
+        "reason": parsed(suggestion.reason),
+        "items": [
+            {"item": str(name), "amount": plain(amount_minor, currency)} for name, amount_minor in suggestion.parts
+        ],
     }
 
 
@@ -246,5 +263,10 @@ def _rows(why: Why) -> Iterator[tuple[str | int, ...]]:
         code, opened = " ".join(one.stops) or "free", plain(one.open_minor, one.currency)
         stop = causes.stop(one, why.facts)
         yield name, "other_side", code, str(one.name), "", iso(one.date), one.currency, opened, stop
+    if why.suggestion is not None:
+        worded = reasons.worded(why.suggestion.stage, why.suggestion.reason)
+        for other_name, amount_minor in why.suggestion.parts:
+            part = plain(amount_minor, card.currency)
+            yield name, "suggestion", why.suggestion.stage.code, str(other_name), "", "", card.currency, part, worded
     for command in why.commands:
         yield name, "command", command[0], "", "", "", "", "", typed(command)

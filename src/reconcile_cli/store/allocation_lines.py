@@ -7,6 +7,7 @@ from typing import overload
 from reconcile_cli.domain.kinds import Kind
 from reconcile_cli.domain.matching import Stage
 from reconcile_cli.domain.records import AllocationLine, ItemName, Total
+from reconcile_cli.domain.results import Freed
 
 FEW = 20
 _SORTED = 10_000
@@ -25,6 +26,12 @@ _ACCOUNTS = """
 SELECT DISTINCT a.code FROM {rows} CROSS JOIN item d ON d.id = n.debit_id
 CROSS JOIN pocket p ON p.id = d.pocket_id CROSS JOIN account a ON a.id = p.account_id LIMIT ?
 """
+_OPEN = "CASE WHEN {row}.removed_by IS NULL AND {row}.state <= 1 THEN {row}.open_minor END"
+_STAND = f"""
+SELECT f.why, {_OPEN.format(row="c")}, {_OPEN.format(row="d")}
+FROM temp.freed f CROSS JOIN allocation n ON n.id = f.allocation_id
+CROSS JOIN item c ON c.id = n.credit_id CROSS JOIN item d ON d.id = n.debit_id ORDER BY f.allocation_id LIMIT ?
+"""
 PLANNED = "temp.plan n"
 MADE = "(SELECT *, id AS rowid FROM allocation WHERE made_by = {op} AND id >= {first}) n"
 REMOVED = "(SELECT *, id AS rowid FROM allocation WHERE removed_by = {op}) n"
@@ -36,6 +43,12 @@ FREED = "(SELECT k.*, k.id AS rowid FROM temp.freed CROSS JOIN allocation k ON k
 def made_by(number: int) -> str:
     """SQL for the allocations that an operation of the past made; ids only grow, so they begin at its first."""
     return MADE.format(op=number, first=f"(SELECT first_allocation FROM operation WHERE id = {number:d})")
+
+
+def named(connection: sqlite3.Connection, ids: Sequence[int]) -> list[AllocationLine]:
+    """The allocations of these ids, in their order."""
+    rows = f"(SELECT *, id AS rowid FROM allocation WHERE id IN ({', '.join(map(str, ids))})) n"
+    return [_line(row) for row in connection.execute(_SELECT.format(rows=rows, order="n.rowid"))]
 
 
 class AllocationLines(Sequence[AllocationLine]):
@@ -90,11 +103,11 @@ def _line(row: tuple[str, str, int, str, int, int, str, int, int, int, str | Non
     )
 
 
-def freed(connection: sqlite3.Connection, limit: int) -> list[tuple[AllocationLine, str]]:
-    """The allocations of TEMP `freed` and why each goes, at most `limit`."""
-    whys = connection.execute("SELECT why FROM temp.freed ORDER BY allocation_id LIMIT ?", (limit,))
+def freed(connection: sqlite3.Connection, limit: int) -> list[Freed]:
+    """The allocations of TEMP `freed`, why each goes and how its items stand now, at most `limit`."""
+    stand = connection.execute(_STAND, (limit,))
     lines = connection.execute(_SELECT.format(rows=FREED, order="place") + " LIMIT ?", (limit,))
-    return [(_line(line), why) for line, (why,) in zip(lines, whys, strict=True)]
+    return [Freed(_line(line), *how) for line, how in zip(lines, stand, strict=True)]
 
 
 def count_freed(connection: sqlite3.Connection) -> int:

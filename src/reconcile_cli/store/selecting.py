@@ -8,7 +8,8 @@ from reconcile_cli.store.books import Books
 from reconcile_cli.store.lookup import Named, find_named
 
 _ITEMS = """
-SELECT i.id, i.line, i.side, i.amount_minor, i.open_minor, i.state, i.held, i.pocket_id, p.currency, p.exponent, a.code
+SELECT i.id, i.line, i.side, i.amount_minor, i.open_minor, i.state, i.held, i.pocket_id, p.currency, p.exponent, a.code,
+  i.date
 FROM item i JOIN pocket p ON p.id = i.pocket_id JOIN account a ON a.id = p.account_id
 WHERE i.txn_id = ? AND i.removed_by IS NULL ORDER BY i.line
 """
@@ -43,6 +44,7 @@ class SelectedItem(NamedTuple):
     currency: str
     exponent: int
     account: str
+    date: int
 
 
 class Selection(NamedTuple):

@@ -10,7 +10,8 @@ from reconcile_cli.domain.matching import Stage, chronological
 from reconcile_cli.domain.results import Doubtful, MatchResult, Stamp
 from reconcile_cli.domain.stages.items import Settings
 from reconcile_cli.domain.stages.run import Step, smart
-from reconcile_cli.store import allocating, open_items
+from reconcile_cli.domain.writing_off import Difference, WrittenOff
+from reconcile_cli.store import allocating, open_items, writing_off
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.lookup import find_account
 from reconcile_cli.store.open_items import OpenRow, Scope
@@ -18,12 +19,14 @@ from reconcile_cli.store.operation import operation, rehearsal
 from reconcile_cli.text import _
 from reconcile_cli.workflows.proposing import Progress, plan_rows, proposals
 from reconcile_cli.workflows.results import made, planned
+from reconcile_cli.workflows.writing_off import WriteOff, close
 
 
 class Choice(NamedTuple):
     """What `auto` takes: both sides dated up to `until`, by due date or by date, planned payments too or not.
 
     `smart` runs the careful stages, and `then_date` closes what they leave; else `stages` run in their order.
+    `write_off`: which differences are closed at the end.
     """
 
     until: int | None = None
@@ -34,6 +37,7 @@ class Choice(NamedTuple):
     smart: bool = False
     then_date: bool = False
     days: int | None = None
+    write_off: WriteOff | None = None
 
     def steps(self) -> Sequence[Step]:
         """The stages with how each decides."""
@@ -54,7 +58,7 @@ class Choice(NamedTuple):
             told["until"] = iso(self.until)
         if "stages" in told:
             told["stages"] = [stage.code for stage in self.stages]
-        return told
+        return told | (self.write_off.given() if self.write_off else {})
 
 
 def auto(
@@ -76,18 +80,26 @@ def auto(
     if choice.dry_run:
         with rehearsal(books):
             allocating.plan(books.connection, _rows(books, scope, choice, doubts, progress))
-        result = planned(books, accounts)
-        return result._replace(
-            doubts=doubts, outcomes=(outcome._replace(searched=not choice.is_plain) for outcome in result.outcomes)
-        )
+            small = writing_off.told(books.connection, _small(books, scope, choice))
+            result = planned(books, accounts)._replace(doubts=doubts, written_off=list(small))
+        return result._replace(outcomes=(outcome._replace(searched=not choice.is_plain) for outcome in result.outcomes))
+    written: Sequence[WrittenOff] = ()
     with operation(books, "auto", {"accounts": accounts, **choice.told()}, stamp) as op:
-        if allocating.plan(op.connection, _rows(books, scope, choice, doubts, progress)) == 0:
+        count = allocating.plan(op.connection, _rows(books, scope, choice, doubts, progress))
+        if choice.write_off:
+            written = close(op, _small(books, scope, choice), choice.write_off.ledger_code, stamp)
+        if count == 0 and not written:
             op.abandon()
         else:
             if progress:
                 progress(_("writing"), 0, None)
             allocating.make_planned(op)
-    return made(op, accounts)._replace(doubts=doubts)
+    return made(op, accounts)._replace(doubts=doubts, written_off=written)
+
+
+def _small(books: Books, scope: Scope, choice: Choice) -> Sequence[Difference]:
+    """The differences that TEMP `plan` leaves and that are to be closed."""
+    return writing_off.small_differences(books, scope, choice.write_off.tolerance) if choice.write_off else ()
 
 
 def _rows(

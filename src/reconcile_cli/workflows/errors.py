@@ -28,6 +28,12 @@ class NothingToMatch(Refused):
     code = "nothing-to-match"
 
 
+class CannotWriteOff(Refused):
+    """What is left open is no difference that could be written off; the sentence says why."""
+
+    code = "cannot-write-off"
+
+
 class NothingToRemove(Refused):
     """No allocation answers to the names."""
 

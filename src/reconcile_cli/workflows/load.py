@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reconcile_cli.domain.kinds import Side
-from reconcile_cli.domain.results import SHOWN, Freed, LoadResult, Stamp
+from reconcile_cli.domain.results import SHOWN, LoadResult, Stamp
 from reconcile_cli.errors import BadInput, Problem
 from reconcile_cli.intake import ReadOptions, Source
 from reconcile_cli.store import allocating, allocation_lines, arriving, history, holding, stating
@@ -18,6 +18,7 @@ from reconcile_cli.store.operation import Operation, operation
 from reconcile_cli.store.staging import Stage, staging
 from reconcile_cli.text import _
 from reconcile_cli.workflows import arrivals, closed, rejects, updates
+from reconcile_cli.workflows.cancellations import paid_already
 from reconcile_cli.workflows.reading import Read, read_into
 
 Progress = Callable[[str, int, int | None], None]
@@ -209,7 +210,8 @@ def _reconcile(op: Operation, rules: Rules, result: LoadResult, progress: Progre
         checkout=arrived.checkout,
         unmet=arrived.unmet,
         removed=allocation_lines.count_freed(op.connection),
-        freed=[Freed(line, why) for line, why in allocation_lines.freed(op.connection, SHOWN)],
+        freed=allocation_lines.freed(op.connection, SHOWN),
+        paid_already=paid_already(op, SHOWN),
         operation=op.number,
     )
 

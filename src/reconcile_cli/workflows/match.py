@@ -1,5 +1,6 @@
 """Match by hand: credits against debits that a person names (R4-R6)."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from reconcile_cli.domain.kinds import Kind, Side, State
@@ -7,23 +8,29 @@ from reconcile_cli.domain.matching import Link, Stage, chronological
 from reconcile_cli.domain.money import plain
 from reconcile_cli.domain.naming import part_amount
 from reconcile_cli.domain.results import MatchResult, Stamp
+from reconcile_cli.domain.writing_off import Difference, WrittenOff
 from reconcile_cli.store import allocating
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.operation import operation
 from reconcile_cli.store.selecting import SelectedItem, Selection, select
 from reconcile_cli.text import _
-from reconcile_cli.workflows.errors import NothingToMatch
+from reconcile_cli.workflows.errors import CannotWriteOff, NothingToMatch
 from reconcile_cli.workflows.results import made
+from reconcile_cli.workflows.writing_off import close
 
 
-def match(books: Books, names: Sequence[str], stamp: Stamp) -> MatchResult:
+def match(books: Books, names: Sequence[str], stamp: Stamp, *, write_off: str = "") -> MatchResult:
     """Put the first name's items against those of the others, each up to its `=AMOUNT`, else as much as both allow.
+
+    `write_off` is the ledger code under which what is then left of the one side is closed, whatever its amount.
 
     Raises:
         UnknownName, AmbiguousName: a name means nothing, or more than one document.
         NothingToMatch: they do not stand on opposite sides of one account, or too little is open.
+        CannotWriteOff: both sides stay open, or something is planned.
     """
-    with operation(books, "match", {"names": list(names)}, stamp) as op:
+    arguments = {"names": list(names), **({"write_off": write_off} if write_off else {})}
+    with operation(books, "match", arguments, stamp) as op:
         first, *others = [select(books, name) for name in names]
         side = _side_in_question(first, others)
         links = list(_links(first, side, others))
@@ -32,8 +39,38 @@ def match(books: Books, names: Sequence[str], stamp: Stamp) -> MatchResult:
             op.connection,
             [(*link, Stage.BY_HAND, None, int(states[link.credit_id] == State.PLANNED)) for link in links],
         )
+        written: Sequence[WrittenOff] = ()
+        if write_off:
+            written = close(op, _left((first, *others), links), write_off, stamp)
         allocating.make_planned(op)
-    return made(op, sorted({item.account for item in first.items}), notes=_held_notes((first, *others), links))
+    result = made(op, sorted({item.account for item in first.items}), notes=_held_notes((first, *others), links))
+    return result._replace(written_off=written)
+
+
+def _left(selections: Sequence[Selection], links: Sequence[Link]) -> list[Difference]:
+    """What is left open of the items of one side; those of whose document the other side is meant do not count.
+
+    Raises:
+        CannotWriteOff: both sides stay open, or something is planned.
+    """
+    given: Counter[int] = Counter()
+    for link in links:
+        given[link.debit_id] += link.amount_minor
+        given[link.credit_id] += link.amount_minor
+    sides = {item.side for selection in selections[:1] for item in selection.items if given[item.id]}
+    concerned = {
+        item.id: item
+        for place, selection in enumerate(selections)
+        for item in selection.items
+        if (item.side in sides) == (place == 0)
+    }.values()
+    left = [item for item in concerned if item.open_minor > given[item.id]]
+    if len({item.side for item in left}) > 1:
+        raise CannotWriteOff(_("Something stays open on both sides, which is no difference. Leave the amounts out."))
+    if any(item.state == State.PLANNED for item in concerned):
+        raise CannotWriteOff(_("Planned payments are money that has not come yet: there is no difference so far."))
+    since = max(item.date for item in concerned)
+    return [Difference(item.id, item.open_minor - given[item.id], since) for item in left]
 
 
 def _side_in_question(first: Selection, others: Sequence[Selection]) -> Side:

@@ -221,7 +221,7 @@ def load_result(**changes: object) -> LoadResult:
             FieldChange("invoice/INV-1001", "due_date", "2026-02-04", "2026-03-01"),
             FieldChange("invoice/INV-1001:2", "description", "", "Yoga mat"),
         ],
-        freed=[Freed(allocation(), "its amount changed")],
+        freed=[Freed(allocation(), "its amount changed", 2_500, None)],
         unmet=[Unmet("payment/PAY-9:1", "INV-3000", "no such document yet; it is used when it comes")],
         problems=[Problem("sales.csv", 14, "amount", "12,345", "an amount with a point before the decimals")],
         problem_count=1,

@@ -246,7 +246,8 @@ invoice/INV-1001    due date     2026-02-04  2026-03-01
 invoice/INV-1001:2  description  (empty)     Yoga mat
 
 Set free, and open again
-  25.00 CAD of payment PAY-77:1 on invoice INV-1001:2: its amount changed
+  payment PAY-77:1 no longer pays 25.00 CAD of invoice INV-1001:2; open: 25.00
+  CAD (its amount changed)
 
 Stated by the source and not done
   payment/PAY-9:1 to INV-3000: no such document yet; it is used when it comes

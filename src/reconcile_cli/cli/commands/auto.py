@@ -17,15 +17,19 @@ from reconcile_cli.cli.options import (
     NoteOption,
     PlannedOption,
     UntilOption,
+    WriteOffOption,
     parse_count,
 )
 from reconcile_cli.cli.progress import progress
 from reconcile_cli.domain.matching import Stage
 from reconcile_cli.domain.stages.run import SMART
-from reconcile_cli.render.allocations import made
+from reconcile_cli.domain.writing_off import Tolerance
+from reconcile_cli.domain.writing_off import tolerance as read_tolerance
+from reconcile_cli.render.allocations import made, written_off
 from reconcile_cli.render.look import Format
 from reconcile_cli.text import _
 from reconcile_cli.workflows.auto import Choice, auto
+from reconcile_cli.workflows.writing_off import WriteOff
 
 
 class By(StrEnum):
@@ -52,6 +56,15 @@ def parse_stages(text: str) -> tuple[Stage, ...]:
     return tuple(known[word] for word in words)
 
 
+def _tolerance(text: str | Tolerance) -> Tolerance:
+    if isinstance(text, Tolerance):
+        return text
+    found = read_tolerance(text)
+    if found is None:
+        raise typer.BadParameter(_("{text} is not an amount above 0: write it as 0.05").format(text=text))
+    return found
+
+
 def auto_command(
     ctx: typer.Context,
     *,
@@ -75,6 +88,16 @@ def auto_command(
         Count | None,
         typer.Option("--days", parser=parse_count, metavar=_("N"), help=_("Equal amounts at most N days apart.")),
     ] = None,
+    tolerance: Annotated[
+        Tolerance | None,
+        typer.Option(
+            "--tolerance",
+            parser=_tolerance,
+            metavar=_("AMOUNT"),
+            help=_("With --write-off: the largest difference that is closed, as 0.05."),
+        ),
+    ] = None,
+    write_off: WriteOffOption = None,
     limit: LimitOption = None,
     note: NoteOption = "",
     author: AuthorOnlyOption = "",
@@ -90,6 +113,9 @@ def auto_command(
     order = (Stage.DATE,) if stages is None else parse_stages(stages)
     if days is not None and not smart and Stage.AMOUNT not in order:
         raise typer.BadParameter(_("--days is for equal amounts: give --smart, or --stages with amount."), ctx=ctx)
+    closing = WriteOff(write_off, tolerance) if tolerance and write_off else None
+    if closing is None and (tolerance or write_off):
+        raise typer.BadParameter(_("--tolerance AMOUNT and --write-off CODE belong together."), ctx=ctx)
     choice = Choice(
         dry_run=dry_run,
         until=until,
@@ -99,9 +125,11 @@ def auto_command(
         smart=smart,
         then_date=then_date,
         days=days,
+        write_off=closing,
     )
     session = session_of(ctx)
     with session.change() as books:
         with progress() as report:
             result = auto(books, None if everything else accounts, session.stamp(note, author), choice, progress=report)
-        close(session, form, result, made(result.totals, dry_run=dry_run), limit)
+        said = [*made(result.totals, dry_run=dry_run), *written_off(result, write_off or "")]
+        close(session, form, result, said, limit)

@@ -6,8 +6,8 @@ import typer
 
 from reconcile_cli.cli.closing import close
 from reconcile_cli.cli.context import session_of
-from reconcile_cli.cli.options import AuthorOption, FormatOption, NoteOption, item_names
-from reconcile_cli.render.allocations import made
+from reconcile_cli.cli.options import AuthorOption, FormatOption, NoteOption, WriteOffOption, item_names
+from reconcile_cli.render.allocations import made, written_off
 from reconcile_cli.render.look import Format
 from reconcile_cli.text import _
 from reconcile_cli.workflows.match import match
@@ -24,6 +24,7 @@ def match_command(
             help=_("One item, then those of the opposite side; without an amount, as much as both allow."),
         ),
     ],
+    write_off: WriteOffOption = None,
     note: NoteOption = "",
     author: AuthorOption = "",
     form: FormatOption = Format.TABLE,
@@ -33,5 +34,5 @@ def match_command(
         raise typer.BadParameter(_("Give at least two items: one, then those of the opposite side."), ctx=ctx)
     session = session_of(ctx)
     with session.change() as books:
-        result = match(books, items, session.stamp(note, author))
-        close(session, form, result, made(result.totals))
+        result = match(books, items, session.stamp(note, author), write_off=write_off or "")
+        close(session, form, result, [*made(result.totals), *written_off(result, write_off or "")])
