@@ -12,8 +12,9 @@ from reconcile_cli.workflows.auto import Choice, auto
 from reconcile_cli.workflows.undo import undo
 from reconcile_cli.workflows.writing_off import WriteOff
 from tests.properties import strategies
+from tests.properties.model import assert_sound, items_of
 from tests.properties.strategies import Row, as_csv
-from tests.properties.test_books import assert_sound, items_of, new_books
+from tests.properties.test_books import new_books
 from tests.store.small_books import STAMP, content, load_text
 
 _LIMITS = ["0.01", "0.05", "1", "100", "99999999999"]

@@ -133,7 +133,7 @@ def _ends(days: Sequence[tuple[int, int]]) -> Iterator[int]:
             yield day - 1
             rows = 0
         rows += count
-    yield _NO_DAY_AFTER
+    yield NO_DAY_AFTER
 
 
 def _limited(rows: Iterator[Row], older_than: int | None, today: int, limit: int | None) -> Iterator[OpenLine]:

@@ -14,7 +14,7 @@ from reconcile_cli.domain.records import ItemName
 from reconcile_cli.domain.writing_off import WRITTEN_OFF, Difference, Tolerance, WrittenOff
 from reconcile_cli.store import allocating, bulk
 from reconcile_cli.store.books import Books
-from reconcile_cli.store.open_items import Scope
+from reconcile_cli.store.open_items import NO_DAY_AFTER, Scope
 from reconcile_cli.store.operation import Operation
 
 # Items of both sides that are reconciled in part with money that came, TEMP `plan` included, and nearly wholly.
@@ -42,7 +42,6 @@ _NAMED = "SELECT document FROM txn WHERE document >= ? AND document < ? AND kind
 _TXN = "txn (id, kind, document, pocket_id, date, state, digest, made_by)"
 _MADE = """item (id, txn_id, line, pocket_id, side, date, state, amount_minor, open_minor, held, description,
   ledger_code, made_by)"""
-_NO_DAY_AFTER = 99_999_999
 
 
 class Posting(NamedTuple):
@@ -66,7 +65,7 @@ def small_differences(books: Books, scope: Scope, tolerance: Tolerance) -> list[
         for side in (1, -1)
         for row in books.connection.execute(
             _SMALL.format(pockets=scope.pockets("open_items > 0"), side=side, day=day),
-            {"until": scope.until or _NO_DAY_AFTER, **limits},
+            {"until": scope.until or NO_DAY_AFTER, **limits},
         )
     ]
 
@@ -99,14 +98,14 @@ def write_off(op: Operation, differences: Iterable[Difference], posting: Posting
         content = (1, other, rest, posting.description, posting.ledger_code, None, None)
         txn, item = op.first.txn + place, op.first.item + place
         digest = document_digest(header, [content])
-        txns.append((txn, int(Kind.ADJUSTMENT), name, pocket, date, int(State.POSTED), digest))
+        txns.append((txn, int(Kind.ADJUSTMENT), name, pocket, date, int(State.POSTED), digest, op.number))
         values = (pocket, other, date, int(State.POSTED), rest, rest, held, posting.description, posting.ledger_code)
-        items.append((item, txn, 1, *values))
+        items.append((item, txn, 1, *values, op.number))
         pair = (difference.item_id, item) if side == Side.DEBIT else (item, difference.item_id)
         links.append((*pair, rest, int(Stage.WRITE_OFF), reason, 0))
         written.append(WrittenOff(name, ItemName(Kind(kind), document, line), account, currency, rest))
-    bulk.insert(connection, _TXN, 7, txns, constant=op.number)
-    bulk.insert(connection, _MADE, 12, items, constant=op.number)
+    bulk.insert(connection, _TXN, 8, txns)
+    bulk.insert(connection, _MADE, 13, items)
     allocating.plan(connection, links)
     return written
 
