@@ -62,5 +62,6 @@ def ledger(books: Books, grouping: Grouping) -> Iterator[ReportLine]:
         order=key_order(by),
     )
     ledger_codes.begin(books)
-    for currency, *figures in books.connection.execute(sql, {"last": grouping.period.last}):
-        yield ReportLine(Row.SALES, tuple(figures[5:]), currency, tuple(figures[:5]))
+    row = Row.SALES
+    for found in books.connection.execute(sql, {"last": grouping.period.last}):
+        yield ReportLine(row, found[6:], found[0], found[1:6])

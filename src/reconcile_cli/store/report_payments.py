@@ -90,9 +90,10 @@ def payments(books: Books, grouping: Grouping) -> Iterator[ReportLine]:
         order=key_order(by, before_code="coalesce(moved, line)"),
     )
     ledger_codes.begin(books)
-    for currency, row, moved, amount_minor, *keys in books.connection.execute(sql, grouping.period._asdict()):
+    for found in books.connection.execute(sql, grouping.period._asdict()):
+        currency, row, moved = found[:3]
         of = None if moved is None else _ROWS[moved]
-        yield ReportLine(_ROWS[row], tuple(keys), currency, (amount_minor,), of=of)
+        yield ReportLine(_ROWS[row], found[4:], currency, found[3:4], of)
 
 
 def _links(sql: str, by: Sequence[By], own: str) -> str:

@@ -37,8 +37,9 @@ def sales(books: Books, grouping: Grouping) -> Iterator[ReportLine]:
         order=key_order(by),
     )
     ledger_codes.begin(books)
-    for currency, amount_minor, *keys in books.connection.execute(sql, {**grouping.period._asdict(), **without}):
-        yield ReportLine(Row.SALES, tuple(keys), currency, (amount_minor,))
+    row = Row.SALES
+    for found in books.connection.execute(sql, {**grouping.period._asdict(), **without}):
+        yield ReportLine(row, found[2:], found[0], found[1:2])
 
 
 def _bound(names: Iterable[str]) -> str:
