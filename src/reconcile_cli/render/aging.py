@@ -18,7 +18,7 @@ from reconcile_cli.text import N_, _
 _CURRENT: Final = N_("Current")
 _CREDITS: Final = N_("Open credits")
 _BALANCE: Final = N_("Balance")
-_COVERED: Final = N_("Covered")
+_COVERED: Final = N_("Thereof covered")
 _TOTAL: Final = N_("Total")
 _DEBIT: Final = N_("Owed")
 _LATE: Final = "red"
