@@ -27,6 +27,7 @@ _LOOK: Final = Look()
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _FOR_TOTALS: Final = 200
 _NAME: Final = 31
+_RESERVED: Final = {"history"}  # by Excel
 _WIDEST: Final = 48
 _OPTIONS: Final = {
     "constant_memory": True,
@@ -104,11 +105,11 @@ class Workbook:
     def sheet(self, title: str) -> "Worksheet":
         """Begin a sheet, under a name that no other has."""
         self._title = self._title or title
-        wanted = " ".join(_LOOK.text(title).translate(_FORBIDDEN).split()).strip("'") or _("List")
-        name, number = wanted[:_NAME], 1
-        while name.casefold() in self._names:
+        wanted = " ".join(_LOOK.text(title).translate(_FORBIDDEN).split())
+        name, number = wanted[:_NAME].strip("' ") or _("List"), 1
+        while name.casefold() in self._names | _RESERVED:
             number += 1
-            name = f"{wanted[: _NAME - 7]} ({number})"
+            name = f"{wanted[: _NAME - 7].strip()} ({number})".strip("' ")
         self._names.add(name.casefold())
         return self._book.add_worksheet(name)
 

@@ -1,5 +1,6 @@
 """Workbooks: numbers that are the amounts, dates that are dates, texts that are texts."""
 
+import dataclasses
 import io
 import re
 import zipfile
@@ -135,3 +136,17 @@ def test_nothing_written_is_a_workbook_all_the_same() -> None:
     stream = io.TextIOWrapper(held, encoding="utf-8")
     workbook.Workbook(Target(stream, Format.XLSX)).close()
     assert _cells(held.getvalue()) == []
+
+
+def test_sheets_have_names_that_spreadsheets_take() -> None:
+    held = io.BytesIO()
+    stream = io.TextIOWrapper(held, encoding="utf-8")
+    book = workbook.Workbook(Target(stream, Format.XLSX))
+    for title in ("'quoted'", "History", "a/b:c*", "x" * 30 + "'y", "x" * 30, "X" * 30, "", "[]", "same", "Same"):
+        book.line([(title, "bold")])
+        book.add(dataclasses.replace(ROWS, title=""), [("A", "CAD", 1, 20260101)], tuple)
+    book.close()
+    names = CalamineWorkbook.from_filelike(io.BytesIO(held.getvalue())).sheet_names
+    assert names[:3] == ["quoted", "History (2)", "a b c"]
+    assert len({name.casefold() for name in names}) == 10
+    assert all(0 < len(name) <= 31 and name.strip("'") == name for name in names)
