@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -102,6 +102,7 @@ def test_a_text_longer_than_a_cell_ends_with_dots() -> None:
     assert cell.endswith("x…")
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.integers(-(10**15) + 1, 10**15 - 1), st.sampled_from(["JPY", "CAD", "KWD"]))
 def test_an_amount_of_15_digits_is_that_number_exactly(amount: int, currency: str) -> None:
     data = _made([("A", currency, amount, 20260101)])
