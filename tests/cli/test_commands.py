@@ -303,7 +303,6 @@ class TestExitCodes:
     @pytest.mark.parametrize(
         "argv",
         [
-            [],
             ["nope"],
             ["show"],
             ["show", "A-1", "B-1"],

@@ -3,14 +3,16 @@
 import fcntl
 import json
 import os
+import shlex
 import stat
+import subprocess
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from reconcile_cli.errors import Exit
-from tests.cli.driving import ok, on_terminal, reconcile
+from tests.cli.driving import PROGRAM, ok, on_terminal, reconcile
 from tests.fault.forked import run
 from tests.fault.test_injection import file_limit
 
@@ -170,6 +172,20 @@ def test_a_workbook_is_not_for_a_terminal(club: Path) -> None:
     answer = on_terminal("accounts", "-f", "xlsx")
     assert answer.code == Exit.USAGE
     assert "PK" not in answer.out
+    assert club.exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.parametrize("form", ["csv", "json", "html", "xlsx"])
+def test_a_full_device_or_a_closed_pipe_is_one_sentence_or_none(form: str, club: Path) -> None:
+    line = f"{shlex.join(PROGRAM)} history show 1 -f {form}"
+    for more, code, said in (
+        (" > /dev/full", Exit.REFUSED, 1),
+        (" | head -c 1 > /dev/null; exit ${PIPESTATUS[0]}", 0, 0),
+    ):
+        done = subprocess.run(["bash", "-c", line + more], check=False, capture_output=True, text=True, env=os.environ)
+        assert done.returncode in (code, Exit.CLOSED_PIPE), done
+        assert len(done.stderr.splitlines()) == said, done
     assert club.exists()
 
 

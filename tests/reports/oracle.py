@@ -263,6 +263,8 @@ def _line(text: str) -> tuple[str, int | None]:
 
 def _minor(text: str, currency: str) -> int:
     whole, _point, part = text.partition(".")
+    if not (whole + part).isdecimal():
+        return 0
     return int(whole + part.ljust(0 if currency == "JPY" else 2, "0"))
 
 

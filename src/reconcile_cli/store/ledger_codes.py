@@ -18,7 +18,7 @@ from reconcile_cli.domain.kinds import Kind
 from reconcile_cli.domain.naming import Reading, part_amount, readings, split_names
 from reconcile_cli.domain.reporting import NONE
 from reconcile_cli.store.books import Books
-from reconcile_cli.store.locking import EFFECTIVE
+from reconcile_cli.store.locking import AFTER_LOCK
 
 CODE: Final = f"coalesce(i.ledger_code, part.ledger_code, '{NONE}')"
 """The ledger code of item `i`, beside `JOIN_PARTS`, which gives a row for each of its parts."""
@@ -31,7 +31,14 @@ CREDIT_CODE: Final = f"coalesce(piece.credit_code, c.ledger_code, '{NONE}')"
 LINK_AMOUNT: Final = "coalesce(piece.amount_minor, n.amount_minor)"
 JOIN_PIECES: Final = "LEFT JOIN temp.code_piece piece ON piece.allocation_id = n.id"
 
+EFFECTIVE: Final = "max(d.date, c.date, o.first_day)"
+"""The effective date of allocation `n` between the items `d` and `c`, beside `JOIN_OPERATION`."""
+JOIN_OPERATION: Final = "CROSS JOIN temp.first_effect o ON o.id = n.made_by"
+
 _TABLES: Final = (
+    "DROP TABLE IF EXISTS temp.first_effect",
+    "CREATE TEMP TABLE first_effect (id INTEGER PRIMARY KEY, first_day INTEGER)",
+    f"INSERT INTO temp.first_effect SELECT o.id, {AFTER_LOCK} FROM operation o",
     "DROP TABLE IF EXISTS temp.code_part",
     "CREATE TEMP TABLE code_part (item_id INTEGER, ledger_code TEXT, amount_minor INTEGER, open_minor INTEGER)",
     "DROP TABLE IF EXISTS temp.code_piece",
@@ -63,7 +70,7 @@ FROM (SELECT m.id FROM (SELECT DISTINCT item_id FROM temp.code_part) s
     CROSS JOIN allocation m ON m.credit_id = s.item_id AND m.removed_by IS NULL
   UNION SELECT m.id FROM (SELECT DISTINCT item_id FROM temp.code_part) s
     CROSS JOIN allocation m ON m.debit_id = s.item_id AND m.removed_by IS NULL) of_parts
-CROSS JOIN allocation n ON n.id = of_parts.id CROSS JOIN operation o ON o.id = n.made_by
+CROSS JOIN allocation n ON n.id = of_parts.id {JOIN_OPERATION}
 CROSS JOIN item d ON d.id = n.debit_id CROSS JOIN item c ON c.id = n.credit_id
 ORDER BY d.pocket_id, c.state, {EFFECTIVE}, n.id
 """

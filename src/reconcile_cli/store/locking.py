@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 LOCKED_IN = "SELECT locked_until FROM operation WHERE id = ?"
 # The day from which an allocation counts, of which its items `d` and `c` and its operation `o` are joined: the later
 # of its two dates, but not before the day after the lock in force when it was made.
-_AFTER_LOCK = """coalesce(CAST(strftime('%Y%m%d', printf('%04d-%02d-%02d', o.locked_until / 10000,
+AFTER_LOCK = """coalesce(CAST(strftime('%Y%m%d', printf('%04d-%02d-%02d', o.locked_until / 10000,
   o.locked_until / 100 % 100, o.locked_until % 100), '+1 day') AS INTEGER), 0)"""
-EFFECTIVE = f"max(d.date, c.date, {_AFTER_LOCK})"
+EFFECTIVE = f"max(d.date, c.date, {AFTER_LOCK})"
 # The same as a condition: whether it counts on or before the day :until. It needs no calendar.
 EFFECTIVE_BY = "(max(d.date, c.date) <= :until AND (o.locked_until IS NULL OR o.locked_until < :until))"
 
@@ -70,7 +70,7 @@ _TOUCHED = (_ADDED, _REMOVED, _CHANGED, _ITEM_ADDED, _ITEM_REMOVED, _ITEM_CHANGE
 _BOTH = {side: now_or_then("item", side, ("date", "state")) for side in ("d", "c")}
 _EFFECT = f"""
 SELECT dt.kind, dt.document, d.line, ct.kind, ct.document, c.line,
-  max({_BOTH["d"]["date"]}, {_BOTH["c"]["date"]}, {_AFTER_LOCK})
+  max({_BOTH["d"]["date"]}, {_BOTH["c"]["date"]}, {AFTER_LOCK})
 FROM allocation n JOIN operation o ON o.id = n.made_by
 JOIN item d ON d.id = n.debit_id JOIN item c ON c.id = n.credit_id JOIN txn dt ON dt.id = d.txn_id
 JOIN txn ct ON ct.id = c.txn_id WHERE {{which}} AND {_BOTH["d"]["state"]} = 0 AND {_BOTH["c"]["state"]} = 0

@@ -9,20 +9,19 @@ from typing import Final
 from reconcile_cli.domain.reporting import Grouping, ReportLine, Row
 from reconcile_cli.store import ledger_codes
 from reconcile_cli.store.books import Books
-from reconcile_cli.store.locking import EFFECTIVE
 from reconcile_cli.store.report_keys import CASH, SALES, account_join, key_columns, key_names, key_order
 
 _PAID, _OFFSET, _COVERED, _OPEN = 1, 2, 3, 4
 # What became of an allocation by the day: an instalment that was taken later was still planned then.
 _BECAME: Final = f"""
 CASE WHEN c.state = 1 THEN CASE WHEN c.date <= :last THEN {_COVERED} ELSE {_OPEN} END
-  WHEN {EFFECTIVE} <= :last THEN CASE WHEN {{other}}t.kind IN ({CASH}) THEN {_PAID} ELSE {_OFFSET} END
+  WHEN {ledger_codes.EFFECTIVE} <= :last THEN CASE WHEN {{other}}t.kind IN ({CASH}) THEN {_PAID} ELSE {_OFFSET} END
   WHEN ct.kind IN ({CASH}) AND ct.due_date IS NOT NULL AND c.date > :last THEN {_COVERED} ELSE {_OPEN} END"""
 _LINKS: Final = f"""
 SELECT p.currency AS currency, {_BECAME} AS became, {{sign}}sum({ledger_codes.LINK_AMOUNT}) AS amount {{keys}}
 FROM allocation n NOT INDEXED CROSS JOIN item c ON c.id = n.credit_id CROSS JOIN item d ON d.id = n.debit_id
 CROSS JOIN txn ct ON ct.id = c.txn_id CROSS JOIN txn dt ON dt.id = d.txn_id
-CROSS JOIN operation o ON o.id = n.made_by CROSS JOIN pocket p ON p.id = d.pocket_id {{account}}
+{ledger_codes.JOIN_OPERATION} CROSS JOIN pocket p ON p.id = d.pocket_id {{account}}
 {ledger_codes.JOIN_PIECES}
 WHERE n.removed_by IS NULL AND {{own}}.date <= :last AND {{own}}t.kind IN ({SALES})
 GROUP BY currency, became {{names}}

@@ -15,7 +15,7 @@ from reconcile_cli.domain.kinds import Kind
 from reconcile_cli.domain.reporting import By, Grouping, ReportLine, Row
 from reconcile_cli.store import ledger_codes
 from reconcile_cli.store.books import Books
-from reconcile_cli.store.locking import EFFECTIVE
+from reconcile_cli.store.ledger_codes import EFFECTIVE
 from reconcile_cli.store.report_keys import CASH, account_join, key_columns, key_names, key_order
 
 _GIVEN: Final = f"{int(Kind.CREDIT_NOTE)}, {int(Kind.CANCELLATION)}"
@@ -27,7 +27,7 @@ _COUNTS: Final = f"""
 n.removed_by IS NULL AND d.state = 0 AND c.state = 0 AND max(d.date, c.date) <= :last AND {EFFECTIVE} <= :last"""
 _SAME: Final = "{own}.date >= :first AND {period_own} = {period_effect}"
 _JOINS: Final = f"""
-CROSS JOIN operation o ON o.id = n.made_by CROSS JOIN pocket p ON p.id = d.pocket_id {{account}}
+{ledger_codes.JOIN_OPERATION} CROSS JOIN pocket p ON p.id = d.pocket_id {{account}}
 {ledger_codes.JOIN_PIECES}"""
 _OF_CREDITS: Final = f"""
 SELECT p.currency AS currency, ct.kind IN ({CASH}) AND {_SAME} AS same,
