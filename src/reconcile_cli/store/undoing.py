@@ -45,6 +45,11 @@ _IN_THE_WAY = (
         WHERE n.origin > :undone"""
         for side in ("debit", "credit")
     ),
+    # What came to an account that was held, or released, follows it from then on.
+    """SELECT i.made_by FROM account_was w JOIN account a ON a.id = w.account_id AND a.held <> w.held
+    JOIN pocket p ON p.account_id = a.id JOIN txn t ON t.pocket_id = p.id AND t.removed_by IS NULL
+    JOIN item i ON i.txn_id = t.id AND i.removed_by IS NULL AND i.held = a.held AND i.made_by > :undone
+    WHERE w.changed_by = :undone""",
     # What the operation removed comes back: its items must be there, its place and its amounts free.
     *(
         f"""SELECT i.removed_by FROM allocation n JOIN item i ON i.id = n.{side}_id
