@@ -145,6 +145,22 @@ def test_the_first_open_row_waits_for_few_days(templates: dict[int, Path], monke
     assert first.steps < every.steps / 3
 
 
+def test_rows_that_nobody_asks_for_any_more_hold_nothing(templates: dict[int, Path], tmp_path: Path) -> None:
+    """R21: a list that stops early leaves no view open, and none is missed when the books were closed before it."""
+    path = Path(shutil.copy(templates[FEW], tmp_path))
+    with Books.open(path, change=True) as books:
+        rows = unreconciled(books, (), Wanted(), today=TODAY)
+        next(rows)
+        assert books.connection.in_transaction
+        del rows
+        assert not books.connection.in_transaction
+        assert list(unreconciled(books, (), Wanted(), today=TODAY, limit=1))
+        auto(books, ["C1"], STAMP)
+        rows = unreconciled(books, (), Wanted(), today=TODAY)
+        next(rows)
+    del rows  # what it raises is an error of the test
+
+
 def test_a_walk_is_counted(templates: dict[int, Path]) -> None:
     """The test bites: a scan of the items costs ten times as much."""
     few, many = (

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import suppress
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
@@ -10,7 +10,6 @@ from reconcile_cli.domain.dates import days_between
 from reconcile_cli.domain.kinds import Kind, Side, State
 from reconcile_cli.domain.records import OpenLine, Outcome, Total
 from reconcile_cli.domain.status import Status
-from reconcile_cli.store.atomic import one_view
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.lookup import find_account
 
@@ -117,11 +116,20 @@ def unreconciled(
 
 def _by_day(connection: sqlite3.Connection, sql: str, days: str, parameters: dict[str, Any]) -> Iterator[Row]:
     """The rows of a few days after those of the days before, all of one view."""
-    with nullcontext() if connection.in_transaction else one_view(connection):
+    alone = not connection.in_transaction
+    if alone:
+        connection.execute("BEGIN")
+    try:
         first = 0
         for last in _ends(connection.execute(days).fetchall()):
-            yield from connection.execute(sql, {**parameters, "first": first, "last": last})
+            for row in connection.execute(sql, {**parameters, "first": first, "last": last}):  # noqa: UP028 - see below
+                yield row
             first = last + 1
+    finally:
+        # Where the books were closed before the last row was asked for: `yield from` would close its cursor then too.
+        with suppress(sqlite3.ProgrammingError):
+            if alone and connection.in_transaction:
+                connection.execute("COMMIT")
 
 
 def _ends(days: Sequence[tuple[int, int]]) -> Iterator[int]:
