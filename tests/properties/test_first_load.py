@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reconcile_cli.domain.results import LoadResult, Stamp
+from reconcile_cli.errors import BadInput
 from reconcile_cli.intake import ReadOptions, Source
 from reconcile_cli.store import arriving
 from reconcile_cli.store.books import Books
@@ -53,3 +54,13 @@ def test_both_ways_make_the_same_books(
     for figure in ("rows", "added", "within_document", "stated", "checkout", "removed"):
         assert getattr(staged, figure) == getattr(straight, figure)
     assert sorted(staged.unmet) == sorted(straight.unmet)
+
+
+def test_a_row_that_disagrees_on_its_account_is_told(tmp_path: Path) -> None:
+    """The other account of the document is none that is written, though the batch names it."""
+    file = tmp_path / "rows.csv"
+    rows = ("A,Anne,invoice,I-1,2026-01-01,5", "B,Bea,invoice,I-1,2026-01-01,6")
+    file.write_text("\n".join(("account,account_name,kind,document,date,amount", *rows)), "utf-8")
+    with Books.open(tmp_path / "b.db", change=True) as opened, pytest.raises(BadInput) as refused:
+        load(opened, [Source(str(file))], ReadOptions(), STAMP, arguments={})
+    assert [(problem.line, problem.column) for problem in refused.value.problems] == [(3, "account")]

@@ -19,7 +19,7 @@ from reconcile_cli.store.stating import prepare_flagged
 _TXN = "txn (id, kind, document, pocket_id, date, due_date, state, order_code, register, method, digest, made_by)"
 _ITEM = """item (txn_id, pocket_id, date, state, line, side, amount_minor, open_minor, description, ledger_code,
   applies_to, match_code, made_by)"""
-_FRESH = "INSERT INTO temp.fresh (txn_id, new) SELECT id, 1 FROM txn"
+_FRESH = "INSERT INTO temp.fresh (txn_id, new) SELECT txn_id, 1 FROM temp.flagged"
 _CODED = """
 INSERT INTO temp.coded SELECT i.id FROM temp.flagged f JOIN item i ON i.txn_id = f.txn_id
 WHERE f.flags & 4 AND i.state <= 1 AND i.match_code IS NOT NULL
@@ -55,7 +55,7 @@ class _Pockets(dict[tuple[str, str], int]):
         if unknown:
             maybe_there = unknown if self._forgot else [key for key in unknown if key[0] in self._names]
             self._write(unknown, self._find(maybe_there), names)
-        renamed = [(name, code) for code, name in names.items() if self._names[code] != name]
+        renamed = [(name, code) for code, name in names.items() if self._names.get(code, name) != name]
         self._connection.executemany("UPDATE account SET name = ? WHERE code = ?", renamed)
         self._names.update(names)
 
@@ -146,7 +146,7 @@ class FirstLoad:
         return int(self.connection.execute("SELECT count(*) FROM txn").fetchone()[0])
 
     def prepare(self) -> None:
-        """Write down what R10 to R12 look at."""
+        """Write down what R10 and R11 look at. R12 looks at everything: the books hold nothing but this load."""
         self.connection.execute(_FRESH)
         self.connection.execute(_CODED)
 
