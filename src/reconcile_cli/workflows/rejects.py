@@ -1,15 +1,14 @@
 """The file of rejected documents: whole, with the reasons, fit to be corrected and loaded again (R23)."""
 
 import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
 from reconcile_cli.intake import FIELDS, Copy, ReadOptions, Source, copy_rows
-from reconcile_cli.store import files
 from reconcile_cli.store.staging import Stage
 from reconcile_cli.text import _
 from reconcile_cli.workflows.errors import Refused
+from reconcile_cli.workflows.saving import new_file
 
 REASON = "problem"
 
@@ -35,7 +34,7 @@ def write(path: Path, stage: Stage, sources: Sequence[Source], options: ReadOpti
     }
     header = _header(list(copies.values()))
     comma = any(copy.comma for copy in copies.values())
-    with files.whole(path) as opened, io.TextIOWrapper(opened, encoding="utf-8", newline="") as file:
+    with new_file(path) as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([REASON, *header])
         for number, copy in copies.items():
