@@ -111,3 +111,26 @@ def test_it_says_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     """)
     assert made(told, Stage.AMOUNT, CAREFUL) == ["? P-1: bound"]
     assert made(told, Stage.AMOUNT) == ["P-1→INV-1 50.00", "? P-1: bound"]
+
+
+def test_two_bills_then_two_payments_are_two_answers() -> None:
+    """In sequence, or the nearest first: the days between add up to the same."""
+    told = items("""
+        invoice INV-1 2026-01-01 50.00
+        invoice INV-2 2026-01-20 50.00
+        payment P-1   2026-01-22 50.00
+        payment P-2   2026-03-05 50.00
+    """)
+    assert made(told, Stage.AMOUNT) == ["P-1→INV-1 50.00", "P-2→INV-2 50.00"]
+    assert made(told, Stage.AMOUNT, CAREFUL) == ["? INV-1: P-1 P-2", "? INV-2: P-1 P-2"]
+
+
+def test_a_regular_delay_is_one_answer() -> None:
+    """Paid 35 days later each: the nearest fee is always the next one."""
+    told = items("""
+        invoice FEE-1 2026-01-01 50.00
+        invoice FEE-2 2026-02-01 50.00
+        payment P-1   2026-02-05 50.00
+        payment P-2   2026-03-08 50.00
+    """)
+    assert made(told, Stage.AMOUNT, CAREFUL) == ["P-1→FEE-1 50.00", "P-2→FEE-2 50.00"]

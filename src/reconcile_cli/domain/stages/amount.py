@@ -26,7 +26,7 @@ from reconcile_cli.domain.stages.items import (
 PAIRS_COMPARED: Final = 50_000
 """Pairs of one amount that are compared (some 220 items on each side), where they do not simply go in sequence."""
 _EARLY_FACTOR: Final = 2
-_EARLY_DAYS: Final = 15
+_FORTNIGHT: Final = 15
 _UNPAIRED: Final = 10**9
 
 Cost = Callable[[Unit, Unit], int]
@@ -60,20 +60,21 @@ def lateness(one: Unit, other: Unit) -> int:
         return days_apart(one, other)
     money, bill = (one, other) if one.is_money else (other, one)
     days = money.day - bill.day
-    return days if days >= 0 else _EARLY_FACTOR * -days + _EARLY_DAYS
+    return days if days >= 0 else _EARLY_FACTOR * -days + _FORTNIGHT
 
 
 def _pair_off(few: list[Unit], many: list[Unit], settings: Settings, found: Found) -> None:
     sequence = {place: place for place in range(len(few))}
-    near = {place for place in sequence if _is_near(few[place], many[place], settings)}
-    if len(few) == len(many) == len(near):
+    near = {place: place for place in sequence if _is_near(few[place], many[place], settings)}
+    in_sequence = len(few) == len(many) == len(near)
+    if in_sequence and (not settings.careful or _is_regular(few, many)):
         answers = [sequence]
     elif len(few) * len(many) <= PAIRS_COMPARED:
-        answers = [*_best(few, many, lateness, settings)]
+        answers = [sequence] if in_sequence else [*_best(few, many, lateness, settings)]
         if settings.careful:
-            answers += _best(few, many, days_apart, settings)
+            answers += [*_best(few, many, days_apart, settings), _nearest_first(few, many, settings)]
     else:
-        answers = [{} if settings.careful else {place: place for place in near}]
+        answers = [{} if settings.careful else near]
         found.doubts.append(Doubt(Stage.AMOUNT, Why.BOUND, few[0].name, choices=len(many)))
     for place, unit in enumerate(few):
         partners = {answer.get(place) for answer in (answers if settings.careful else answers[:1])}
@@ -88,6 +89,29 @@ def _pair_off(few: list[Unit], many: list[Unit], settings: Settings, found: Foun
 
 def _is_near(one: Unit, other: Unit, settings: Settings) -> bool:
     return settings.days is None or days_apart(one, other) <= settings.days
+
+
+def _is_regular(few: list[Unit], many: list[Unit]) -> bool:
+    """Whether all pairs in sequence are about as far apart, as where a fee is paid every month."""
+    gaps = [one.day - other.day for one, other in zip(few, many, strict=True)]
+    return max(gaps) - min(gaps) <= _FORTNIGHT
+
+
+def _nearest_first(few: list[Unit], many: list[Unit], settings: Settings) -> Pairs:
+    """The answer of somebody who takes the nearest two, then the nearest of the others; these may cross."""
+    rated = sorted(
+        (lateness(one, other), place, other_place)
+        for place, one in enumerate(few)
+        for other_place, other in enumerate(many)
+        if _is_near(one, other, settings)
+    )
+    pairs: Pairs = {}
+    taken: set[int] = set()
+    for _days, place, other_place in rated:
+        if place not in pairs and other_place not in taken:
+            pairs[place] = other_place
+            taken.add(other_place)
+    return pairs
 
 
 def _best(few: list[Unit], many: list[Unit], cost: Cost, settings: Settings) -> Iterator[Pairs]:

@@ -43,12 +43,27 @@ def staged(items: Iterable[OpenItem], steps: Iterable[Step]) -> Found:
         if len({item.side for item in rest}) < len(Side):
             break
         more = SEARCHES[stage](rest, settings)
+        if settings.careful and stage is Stage.BALANCE:
+            more = _without_doubtful(more, rest, doubts)
         rest = left(rest, more.proposals)
         found.proposals.extend(more.proposals)
         doubts |= dict.fromkeys(more.doubts)
     still_open = {name for item in rest for name in (item.name, item.document_name)}
     found.doubts.extend(doubt for doubt in doubts if doubt.item in still_open or doubt.why is Why.BOUND)
     return found
+
+
+def _without_doubtful(found: Found, items: Sequence[OpenItem], doubts: Iterable[Doubt]) -> Found:
+    """Without the proposals that would decide what a stage before left open: of equal amounts nobody knows which."""
+    names = {name for doubt in doubts if doubt.why is Why.EQUALLY_GOOD for name in (doubt.item, *doubt.others)}
+    doubtful = {item.id for item in items if item.name in names or item.document_name in names}
+    return Found(
+        [
+            proposal
+            for proposal in found.proposals
+            if doubtful.isdisjoint(item for link in proposal.links for item in (link.debit_id, link.credit_id))
+        ]
+    )
 
 
 def smart(settings: Settings, *, then_date: bool) -> tuple[Step, ...]:
