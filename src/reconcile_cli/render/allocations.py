@@ -199,7 +199,8 @@ def written_off(result: MatchResult, ledger_code: str) -> list[str]:
                 len(of_currency),
             )
         amount = money(sum(one.amount_minor for one in of_currency), currency)
-        sentences.append(text.format(amount=amount, code=ledger_code, count=len(of_currency), first=first, last=last))
+        count = f"{len(of_currency):,}"
+        sentences.append(text.format(amount=amount, code=ledger_code, count=count, first=first, last=last))
     if ledger_code and not sentences and not result.dry_run:
         sentences.append(_("Nothing was left to write off."))
     return sentences

@@ -150,18 +150,15 @@ def _found(
 
 
 def _targets(connection: sqlite3.Connection, item: ItemCard, side: Side) -> Iterator[Target]:
-    """What its applies_to names, as R11 reads it today."""
+    """What its applies_to names, as R11 reads it today; an instalment that a receipt names has given way (R14)."""
+    kinds = stated_kinds(side)
     for name in targets(item.applies_to):
-        for reading in readings(name):
-            for found in find_target(connection, reading, stated_kinds(side)):
-                where = {"txn": found.id, "side": -side, "pocket": found.pocket_id}
-                yield Target(name, *connection.execute(_TARGET, where).fetchone())
-                break
-            else:
-                continue
-            break
-        else:
+        found = next((one for reading in readings(name) for one in find_target(connection, reading, kinds)), None)
+        if found is None:
             yield Target(name, None)
+        elif side is Side.DEBIT or found.kind not in PLANNABLE:
+            where = {"txn": found.id, "side": -side, "pocket": found.pocket_id}
+            yield Target(name, *connection.execute(_TARGET, where).fetchone())
 
 
 def _events(books: Books, row: SelectedItem, txn_id: int, added: int) -> list[Event]:
