@@ -22,7 +22,7 @@ _TYPED: Final = re.compile(r"`[^`]*`|reconcile [a-z].*|(?<![\w-])--?[a-z][a-z-]*
 _ENGLISH: Final = re.compile(  # words that are no French ones, and that nobody types
     r"(?<![\w-])(?:the|of|is|was|were|are|not|and|with|without|this|that|these|its?|ha[sd]|have|nothing|there|tha?en|"
     r"only|by|from|to|for|in|at|more|one|some|every|any|another|other|which|what|when|where|who|until|since|"
-    r"owe[sd]|rows?|header|day|month|amounts|changed|removed|added|loaded|locked|books|see|items)(?![\w-])"
+    r"owe[sd]|rows?|header|amounts|changed|removed|added|loaded|locked|books|see|items)(?![\w-])"
 )
 
 
