@@ -142,9 +142,10 @@ def test_sheets_have_names_that_spreadsheets_take() -> None:
     held = io.BytesIO()
     stream = io.TextIOWrapper(held, encoding="utf-8")
     book = workbook.Workbook(Target(stream, Format.XLSX))
+    row: tuple[str, str, int | None, int] = ("A", "CAD", 1, 20260101)
     for title in ("'quoted'", "History", "a/b:c*", "x" * 30 + "'y", "x" * 30, "X" * 30, "", "[]", "same", "Same"):
         book.line([(title, "bold")])
-        book.add(ROWS._replace(title=""), [("A", "CAD", 1, 20260101)], tuple)
+        book.add(ROWS._replace(title=""), [row], tuple)
     book.close()
     names = CalamineWorkbook.from_filelike(io.BytesIO(held.getvalue())).sheet_names
     assert names[:3] == ["quoted", "History (2)", "a b c"]
