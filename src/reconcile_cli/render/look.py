@@ -1,10 +1,11 @@
 """Where a screen goes and how it may look: format, stream, width, colour, alphabet."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, Self, TextIO
 
 from reconcile_cli.render import safe
 
@@ -64,6 +65,9 @@ class Document(Protocol):
     def close(self) -> None:
         """Write what is left."""
 
+    def drop(self) -> None:
+        """Leave nothing behind of what is not to be written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -111,10 +115,17 @@ class Target:
 
         return Workbook(self)
 
-    def finish(self) -> None:
-        """End what was begun."""
-        if self.format.is_document:
-            self.document.close()
+    @contextmanager
+    def finished(self) -> Iterator[Self]:
+        """Give the target; a document is whole where the block ends well, else nothing of it is left behind."""
+        try:
+            yield self
+            if self.format.is_document:
+                self.document.close()
+        except BaseException:
+            if "document" in self.__dict__:
+                self.document.drop()
+            raise
 
     def line(self, text: str = "", style: str = "") -> None:
         """Write a line of text, data in it made harmless. On a terminal it breaks between words."""
