@@ -39,7 +39,9 @@ LINES: Final = {
     "report": [
         [*("report", name), "--by", "register,ledger_code,account,method,item"]
         for name in ("sales", "payments", "ledger")
-    ],
+    ]
+    + [["report", "aging"], ["report", "aging", "--detail"], ["report", "unapplied"]],
+    "statement": [["statement", "{account}"]],
     "unreconciled": [["unreconciled"], ["unreconciled", "--held"]],
 }
 FORMATS: Final[tuple[list[str], ...]] = ([], ["-f", "json"], ["-f", "csv"])

@@ -45,6 +45,7 @@ NOT_CHANGING: Final = {
     "unreconciled",
     "payments",
     "report",
+    "statement",
     "history",
     "export",
     "check",

@@ -10,7 +10,7 @@ Of the books:
     unreconciled A I1 I2:2      the rows of `unreconciled A`, in order; `nothing` where there is none
     same WORD                   the books show what they showed at `remember WORD`
     operation 2 unmatch +0 -1   the operation of that number, allocations made and removed
-    sales ..., payments ..., ledger ...     what the reports say (see reporting.py)
+    sales ..., payments ..., ledger ..., aging ...     what the reports say (see reporting.py)
 Of the last step:
     refused CODE [words]        it was refused with this code, and the sentence holds these words
     problem 3 amount 12.345 [words]    a bad row: line of the file (2:3 is line 3 of the second file), column, value
@@ -36,7 +36,7 @@ from reconcile_cli.store import history
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.open_items import Wanted, unreconciled
 from tests.scenarios.language import NotUnderstoodError, Session
-from tests.scenarios.reporting import expect_ledger, expect_payments, expect_sales
+from tests.scenarios.reporting import expect_aging, expect_ledger, expect_payments, expect_sales
 from tests.scenarios.seen import SYMBOLS, Part
 
 _COUNTS: Final = {
@@ -390,6 +390,7 @@ _CHECKS: Final[dict[str, Callable[[Session, list[str]], None]]] = {
     "says": _says,
     "asked": _asked,
     "already": _already,
+    "aging": expect_aging,
     "sales": expect_sales,
     "payments": expect_payments,
     "ledger": expect_ledger,

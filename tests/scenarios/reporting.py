@@ -2,14 +2,17 @@
 
 sales 2024-03 4000=100.00 4900=-10.00       a month, a day, or `all`; `nothing`
 payments 2024-03 4000=60.00 not_reconciled=40.00 moved:4000=50.00 moved:not_reconciled=-50.00
+aging 2024-03-31 A current=100.00 1-30=50.00 credits=20.00      of an account; also 31-60, 61-90, over_90; `nothing`
 ledger 2024-03-31 4000=100.00/60.00/0.00/0.00/40.00     sold/paid/offset/covered/open as of a day, or `all`
 """
 
 from collections.abc import Iterator
 
+from reconcile_cli.domain.aging import AgedLine, Ages
 from reconcile_cli.domain.money import plain
 from reconcile_cli.domain.reporting import By, Grouping, Period, ReportLine, Row
 from reconcile_cli.store.books import Books
+from reconcile_cli.store.report_aging import aging
 from reconcile_cli.store.report_ledger import ledger
 from reconcile_cli.store.report_payments import payments
 from reconcile_cli.store.report_sales import sales
@@ -33,6 +36,22 @@ def expect_ledger(session: Session, words: list[str]) -> None:
     with Books.open(session.path) as books:
         lines = ledger(books, _grouping(words))
         _same(words, (f"{line.keys[0]}={'/'.join(plain(minor, 'CAD') for minor in line.figures)}" for line in lines))
+
+
+def expect_aging(session: Session, words: list[str]) -> None:
+    """What an account owed on a day, by days past due, and its open credits; the balance is proved too (R3)."""
+    if len(words) < 3:
+        raise NotUnderstoodError("a day, an account, then BUCKET=AMOUNT ..., or `nothing`")
+    with Books.open(session.path) as books:
+        lines = [line for line in aging(books, Ages(day(words[0]))) if line.account == words[1]]
+    _same(words[1:], (figure for line in lines for figure in _aged(line)))
+
+
+def _aged(line: AgedLine) -> Iterator[str]:
+    names = ("current", "1-30", "31-60", "61-90", "over_90", "credits")
+    for name, minor in zip(names, (*line.figures, line.open_credit_minor), strict=True):
+        if minor:
+            yield f"{name}={plain(minor, line.currency)}"
 
 
 def _grouping(words: list[str]) -> Grouping:

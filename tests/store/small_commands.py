@@ -5,11 +5,12 @@ from typing import Any, Final
 
 from reconcile_cli.domain.kinds import Side
 from reconcile_cli.domain.records import OperationDetail
-from reconcile_cli.domain.reporting import By, Grouping
+from reconcile_cli.domain.reporting import By, Grouping, Period
 from reconcile_cli.store import lookup
 from reconcile_cli.store.accounts import Choice, account_totals, accounts
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.cards import Window, account_card, transaction_card
+from reconcile_cli.store.customer_statement import one_account, statement
 from reconcile_cli.store.history import history
 from reconcile_cli.store.listing import completion_names, find
 from reconcile_cli.store.open_items import Wanted, unreconciled
@@ -42,6 +43,14 @@ def _yes(_removal: object) -> bool:
 
 def _list(rows: Callable[[Books], Any]) -> Act:
     return lambda books: list(rows(books))
+
+
+def _statement(period: Period) -> Act:
+    def read(books: Books) -> list[object]:
+        parts = statement(books, one_account(books, "C1"), period).parts
+        return [(list(part.lines), part.planned) for part in parts]
+
+    return read
 
 
 def _account(window: Window) -> Act:
@@ -101,6 +110,8 @@ COMMANDS: Final[dict[str, tuple[list[Act], Act]]] = {
     "auto of all": ([], lambda books: auto(books, None, STAMP)),
     "show of an account": ([], _account(Window())),
     "show of an account from a day on": ([], _account(Window(date_from=20240201, date_to=20240301))),
+    "statement of an account": ([], _statement(Period())),
+    "statement of an account up to a day": ([], _statement(Period(20240111, 20240131))),
     "show of a document": ([], _document),
     "show of an unknown name": ([], _unknown),
     "unreconciled of an account": (

@@ -28,7 +28,8 @@ COMMANDS: Final = {
     "unmatch": Entry(Section.RECONCILE, N_("Take allocations apart, of items, a pair or an account.")),
     "hold": Entry(Section.RECONCILE, N_("Keep items out of auto.")),
     "release": Entry(Section.RECONCILE, N_("Let auto use held items again.")),
-    "report": Entry(Section.REPORT, N_("Reports that close a month: sales, payments, ledger codes.")),
+    "report": Entry(Section.REPORT, N_("Reports that close a month: sales, payments, ledger, aging.")),
+    "statement": Entry(Section.REPORT, N_("Write a customer's statement, or those of all.")),
     "lock": Entry(Section.KEEP, N_("Close a period, open it again, or tell up to when it is closed.")),
     "history": Entry(Section.KEEP, N_("List the operations, newest first.")),
     "undo": Entry(Section.KEEP, N_("Take an operation back, the last one without a number.")),
@@ -54,7 +55,7 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True, no_args_is_help=False)
 def start(
     ctx: typer.Context,
     db: Annotated[
@@ -74,6 +75,10 @@ def start(
     if lang and lang not in LANGUAGES:
         raise typer.BadParameter(_("{lang} is not one of: en, fr, fr_CA").format(lang=lang), param_hint="--lang")
     ctx.obj = Session(db, color, ascii_)
+    if ctx.invoked_subcommand is None:
+        from reconcile_cli.cli.bare import bare  # noqa: PLC0415 - commands are the rule
+
+        raise typer.Exit(bare(ctx))
 
 
 def run(argv: Sequence[str]) -> int:

@@ -1,6 +1,7 @@
 """The order of the words on a command line: global options may stand after the command."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import islice
 
 Taking = Mapping[str, int]
 """How many values each option takes: `{"--db": 1, "--ascii": 0}`."""
@@ -37,3 +38,17 @@ def globals_first(argv: Sequence[str], taking: Taking, taking_of: Callable[..., 
         target += [word, *words[:count]]
         del words[:count]
     return [*moved, *kept]
+
+
+def without(words: Sequence[str], dropped: Collection[str], taking: Taking) -> list[str]:
+    """Leave out some options of a command, with their values. `taking` speaks of all that it has."""
+    kept: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        if word == "--":
+            return [*kept, word, *rest]
+        name = word.partition("=")[0] if word.startswith("--") else word[:2]
+        own = [word, *islice(rest, taking.get(name, 0) if word == name else 0)]
+        if name not in dropped:
+            kept += own
+    return kept

@@ -16,7 +16,7 @@ from reconcile_cli.cli.words import as_text, printable
 from reconcile_cli.domain.dates import from_date
 from reconcile_cli.errors import ReconcileError
 from reconcile_cli.render.amounts import money
-from reconcile_cli.render.look import Format, Look, Target
+from reconcile_cli.render.look import About, CsvStyle, Format, Look, Target
 from reconcile_cli.render.safe import ascii_only
 from reconcile_cli.text import _, ngettext
 
@@ -122,12 +122,19 @@ class Session:
 
         return Stamp(by.strip() or author(), self.now.strftime("%Y-%m-%dT%H:%M:%SZ"), self.today, note)
 
-    def target(self, form: Format = Format.TABLE) -> Target:
+    @property
+    def width(self) -> int:
+        """How many columns a table may take."""
+        return _width()
+
+    def target(
+        self, form: Format = Format.TABLE, csv_style: CsvStyle = CsvStyle.PLAIN, about: About = About()
+    ) -> Target:
         """Standard output in this format. Data is UTF-8 in every locale; a table uses what the stream can encode."""
         stream = sys.stdout
         if form is not Format.TABLE:
             _as_data(stream)
-        return Target(stream, form, self._look(stream))
+        return Target(stream, form, self._look(stream), csv_style, about)
 
     def messages(self) -> Target:
         """Standard error, for what a person reads."""

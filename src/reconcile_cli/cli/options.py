@@ -18,6 +18,7 @@ MOST: Final = 10**15
 _LONGEST: Final = 16
 _TYPEABLE: Final = r"\w[\w.,:/+@%=#-]*"
 """A name that a shell takes as it stands. Shells run parts of what they complete: other names are not offered."""
+_PLAIN: Final = (Format.TABLE, Format.CSV, Format.JSON)
 _ISO: Final = r"([12][0-9]{3})-([0-9]{2})-([0-9]{2})"
 
 
@@ -47,6 +48,13 @@ def parse_count(text: str | Count) -> Count:
     if not (text.isascii() and text.isdecimal()):
         raise typer.BadParameter(_("{text} is not a whole number of 0 or more").format(text=text))
     return Count(min(int(text[-_LONGEST:]), MOST) if len(text.lstrip("0")) <= _LONGEST else MOST)
+
+
+def parse_format(text: str | Format) -> Format:
+    """Read a format in which every command answers."""
+    if text in _PLAIN:
+        return Format(text)
+    raise typer.BadParameter(_("{value} is not one of {choices}.").format(value=text, choices=", ".join(_PLAIN)))
 
 
 def complete(
@@ -106,8 +114,18 @@ def _named_db(ctx: typer.Context) -> Path | None:
 
 FormatOption = Annotated[
     Format,
-    typer.Option("--format", "-f", envvar="RECONCILE_FORMAT", show_envvar=False, help=_("table, csv or json.")),
+    typer.Option(
+        "--format",
+        "-f",
+        parser=parse_format,
+        metavar=f"<{'|'.join(_PLAIN)}>",
+        autocompletion=lambda incomplete: [word for word in _PLAIN if word.startswith(incomplete)],
+        envvar="RECONCILE_FORMAT",
+        show_envvar=False,
+        help=_("table, csv or json."),
+    ),
 ]
+"""For a command whose answer is no list; a list has `output.Output`."""
 LimitOption = Annotated[
     Count | None,
     typer.Option(

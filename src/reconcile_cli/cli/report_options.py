@@ -5,7 +5,8 @@ from typing import Annotated, Final
 
 import typer
 
-from reconcile_cli.cli.options import Day
+from reconcile_cli.cli.options import Day, parse_day
+from reconcile_cli.domain.aging import DAYS
 from reconcile_cli.domain.reporting import FIRST_DAY, LAST_DAY, By, Period
 from reconcile_cli.text import _
 
@@ -18,6 +19,31 @@ ByOption = Annotated[
         help=_("One or more of {keys}; several nest.").format(keys=WORDS),
     ),
 ]
+
+AsOfOption = Annotated[
+    Day | None,
+    typer.Option(
+        "--as-of", parser=parse_day, metavar=_("DATE"), help=_("As it was on this day, as 2026-01-31; else today.")
+    ),
+]
+_MOST_BUCKETS: Final = 8
+_LONGEST_BUCKET: Final = 36_500
+
+
+def bucket_days(text: str) -> Sequence[int]:
+    """Read `--buckets`: where each ends, in days, rising."""
+    words = [word.strip() for word in text.split(",")]
+    if all(word.isascii() and word.isdecimal() for word in words) and len(text) <= _LONGEST_BUCKET:
+        days = [int(word[-9:]) if len(word.lstrip("0")) < 9 else _LONGEST_BUCKET + 1 for word in words]  # noqa: PLR2004
+        rising = all(first < second for first, second in zip((0, *days), days, strict=False))
+        if rising and days[-1] <= _LONGEST_BUCKET and len(days) <= _MOST_BUCKETS:
+            return days
+    raise typer.BadParameter(
+        _("give up to {count} numbers of days that rise, as {example}").format(
+            count=_MOST_BUCKETS, example=",".join(map(str, DAYS))
+        ),
+        param_hint="--buckets",
+    )
 
 
 def by_keys(text: str) -> Sequence[By]:

@@ -10,7 +10,7 @@ Typer's classes for contexts and help formatters are private: they stand as Any 
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any, Final, TypeVar, cast
@@ -18,8 +18,9 @@ from typing import Any, Final, TypeVar, cast
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from reconcile_cli.cli.arguments import Taking, globals_first
+from reconcile_cli.cli.arguments import Taking, globals_first, without
 from reconcile_cli.cli.completing import reorder
+from reconcile_cli.cli.spreading import spread
 from reconcile_cli.cli.usage import label, option_help, usage_sentence
 from reconcile_cli.cli.words import is_text
 from reconcile_cli.errors import Exit, ReconcileError
@@ -31,6 +32,9 @@ USAGE_ERROR: Final = cast("type[typer.BadParameter]", typer.BadParameter.__mro__
 
 FILES: Final = "files"
 """The parameter whose words are names of files."""
+
+WORDS: Final = "reconcile_cli.words"
+"""Where the context keeps the words behind the command."""
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -58,6 +62,13 @@ class Section(StrEnum):
 
 class TranslatedCommand(TyperCommand):
     """A command whose help speaks the user's language."""
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """Parse the words of the command, and keep them as they were typed."""
+        words = tuple(args)
+        context = super().make_context(info_name, args, parent, **extra)
+        context.meta[WORDS] = words
+        return context
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command, unless a word is no text: file names alone may be any bytes."""
@@ -210,8 +221,21 @@ def application(about: str, *, group: type[TranslatedGroup] = TranslatedGroup, c
 def command(
     app: typer.Typer, section: Section, about: str, *, name: str | None = None
 ) -> Callable[[Function], Function]:
-    """Register a function as a command. `about` is its help, already translated; its first sentence is listed."""
-    return app.command(name, cls=TranslatedCommand, help=about, rich_help_panel=section)
+    """Register a function as a command. `about` is its help, already translated; its first sentence is listed.
+
+    A parameter whose type is a named tuple stands for one option for each of its fields.
+    """
+
+    def registered(function: Function) -> Function:
+        app.command(name, cls=TranslatedCommand, help=about, rich_help_panel=section)(spread(function))
+        return function
+
+    return registered
+
+
+def typed(ctx: Any, dropped: Collection[str] = ()) -> list[str]:
+    """The words of the command line from the program's name on, without global options and those dropped."""
+    return [*ctx.command_path.split(), *without(ctx.meta.get(WORDS, ()), dropped, _taking(ctx.command))]
 
 
 def run(app: typer.Typer, argv: Sequence[str]) -> int:

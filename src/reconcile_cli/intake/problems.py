@@ -3,7 +3,7 @@
 from typing import Final
 
 from reconcile_cli.errors import Exit, ReconcileError
-from reconcile_cli.text import _
+from reconcile_cli.text import N_, _
 
 SHOWN: Final = 40
 
@@ -54,18 +54,20 @@ class MissingExtra(ReconcileError):
 
     code = "missing-extra"
 
-    def __init__(self, file: str, extra: str, library: str) -> None:
+    def __init__(self, file: str, extra: str, library: str, otherwise: str = N_("Or save the sheet as CSV.")) -> None:
         super().__init__()
         self.file = file
         self.extra = extra
         self.library = library
+        self.otherwise = otherwise
 
     def sentence(self) -> str:
         """Name the file, the extra and how to install it."""
-        return _(
+        install = _(
             "{file} needs the extra [{extra}]. Install it with: pip install 'reconcile-cli[{extra}]' (pipx: pipx"
-            " inject reconcile-cli {library}). Or save the sheet as CSV."
+            " inject reconcile-cli {library})."
         ).format(file=self.file, extra=self.extra, library=self.library)
+        return f"{install} {_(self.otherwise)}"
 
 
 def shown(value: str) -> str:

@@ -35,6 +35,7 @@ ACCOUNTS: Final = Listing[AccountLine](
     ),
     currency=lambda line: line.currency,
     keys="account name currency status balance open_debit open_credit covered open_items overdue held",
+    title=N_("Accounts"),
 )
 
 

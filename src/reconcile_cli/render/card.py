@@ -12,8 +12,8 @@ from reconcile_cli.render import symbols, words
 from reconcile_cli.render.amounts import day, money
 from reconcile_cli.render.columns import Column, Listing, Shape, TotalRow
 from reconcile_cli.render.data import write_object
-from reconcile_cli.render.items import write_item_rows
-from reconcile_cli.render.lists import Limit
+from reconcile_cli.render.items import MATCH_DATA, match_rows, write_item_rows
+from reconcile_cli.render.lists import Limit, draw_list
 from reconcile_cli.render.look import Format, Target
 from reconcile_cli.render.transactions import beside_status, described, transaction_object
 from reconcile_cli.text import N_, _
@@ -146,7 +146,9 @@ def write_card(target: Target, card: AccountCard, view: CardView) -> None:
         write_item_rows(target, cards, matches=view.matches)
     else:
         _write_heading(target, card)
-        if view.matches:
+        if view.matches and target.format.is_document:
+            draw_list(target, MATCH_DATA, match_rows(cards))
+        elif view.matches:
             from reconcile_cli.render.tree import write_matches  # noqa: PLC0415 - Rich is imported when something is drawn
 
             write_matches(target, cards)
@@ -186,9 +188,7 @@ def _write_rows(target: Target, card: AccountCard, cards: Iterable[TransactionCa
         for transaction in cards:
             yield ledger.row(transaction)
 
-    from reconcile_cli.render.table import write_table  # noqa: PLC0415 - Rich is imported when something is drawn
-
     listing = _listing(currencies=len(card.balances) > 1, running=not view.filtered)
-    count = write_table(target, listing, rows(), lambda: () if view.limit.cut else ledger.totals())
+    count = draw_list(target, listing, rows(), lambda: () if view.limit.cut else ledger.totals())
     if not count:
         target.line(_("No transaction to show."))

@@ -1,6 +1,6 @@
 """A list is declared once, as columns; tables, CSV and JSON are made from the same declaration."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from enum import Enum, auto
 from typing import Final, Generic, NamedTuple, TypeVar
@@ -8,6 +8,7 @@ from typing import Final, Generic, NamedTuple, TypeVar
 from reconcile_cli.domain.status import Status
 from reconcile_cli.render import amounts, symbols
 from reconcile_cli.render.bars import bar
+from reconcile_cli.render.chart import Chart
 from reconcile_cli.render.look import Look
 from reconcile_cli.text import _
 
@@ -65,11 +66,16 @@ class Column(Generic[Record]):
     rank: int = STAYS
     spare: bool = False
     hide_empty: bool = False
+    style: Callable[[Record], str] | None = None  # of a value in tables; the colour never says anything alone
     titled: bool = False  # says nothing without its title, wherever it stands; figures and dates always are
 
     def heading(self) -> str:
         """Give the title in the user's language."""
         return _(self.title) if self.title else ""
+
+    def full_heading(self) -> str:
+        """Give the title where every column has one: the currency too."""
+        return self.heading() or _(self.key.replace("_", " ").capitalize())
 
     def cell(self, record: Record, currency: str, look: Look) -> str:
         """Write the record's value for a table, harmless and without style."""
@@ -81,6 +87,8 @@ class Column(Generic[Record]):
             return bar(value, look) if isinstance(value, int) else ""
         if self.words is not None:
             return look.text(self.words(record))
+        if self.shape is Shape.FLAG:
+            return look.text(_("yes")) if value else ""
         return look.text(written(self.shape, value, currency))
 
 
@@ -112,13 +120,22 @@ class Listing(Generic[Record]):
     """A list: its columns in the order of the table, how to tell a record's currency, and the keys of its data.
 
     `keys` is a contract with scripts: the order of CSV columns and JSON keys, one for each column with a key,
-    separated by blanks.
+    separated by blanks. A page and a workbook have the columns of the table, all of them; they are called `title`
+    (a sentence for the catalogue), with `period` below it (in the user's words), and a page shows `charts`, asked
+    after the last record, above its table.
     """
 
     columns: tuple[Column[Record], ...]
     currency: Callable[[Record], str]
     keys: str = ""
     strong: Callable[[Record], bool] | None = None  # which rows of a table stand out, as subtotals do
+    title: str = ""
+    period: str = ""
+    charts: Callable[[], Iterable[Chart]] = tuple
+
+    def shown(self) -> list[Column[Record]]:
+        """Give the columns of tables."""
+        return [column for column in self.columns if column.shown]
 
     def data(self) -> list[Column[Record]]:
         """Give the columns of CSV and JSON in the order of `keys`."""

@@ -1,13 +1,19 @@
 """Records to CSV and JSON, one at a time: nothing is kept, so a million rows need no memory."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, TextIO
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
+from typing import Any, Final, TextIO
 
 from reconcile_cli.domain.dates import iso
 from reconcile_cli.domain.money import plain
 from reconcile_cli.render.columns import Listing, Record, Shape, Value
-from reconcile_cli.render.look import Format, Target
+from reconcile_cli.render.look import CsvStyle, Format, Target
 from reconcile_cli.render.safe import clean, json_text
+
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What makes a cell a formula, in some spreadsheet."""
+
+_BOM: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
 def plain_value(shape: Shape, value: Value, currency: str) -> Value:
@@ -26,24 +32,39 @@ def write_csv(target: Target, listing: Listing[Record], records: Iterable[Record
     rows = csv_writer(target, [column.key for column in columns])
     for record in records:
         currency = listing.currency(record)
-        rows.write([plain_value(column.shape, column.value(record), currency) for column in columns])
+        rows.write(
+            [plain_value(column.shape, column.value(record), currency) for column in columns],
+            [column.shape.is_money for column in columns],
+        )
 
 
 class csv_writer:  # noqa: N801 - named like the standard library's
-    """Rows to CSV, each ended by a line feed; booleans as true and false."""
+    """Rows to CSV, each ended by a line feed; booleans as true and false.
+
+    For a French Excel (`CsvStyle.EXCEL_FR`): a byte order mark, semicolons, decimal commas, and an apostrophe before
+    a text that a spreadsheet would take for a formula.
+    """
 
     def __init__(self, target: Target, header: Iterable[str]) -> None:
         import csv  # noqa: PLC0415 - tables need none
 
         self._harmless = target.look.terminal
-        self._writer = csv.writer(target.stream, lineterminator="\n")
+        self._excel = target.csv_style is CsvStyle.EXCEL_FR
+        if self._excel:
+            target.stream.write(_BOM)
+        self._writer = csv.writer(target.stream, lineterminator="\n", delimiter=";" if self._excel else ",")
         self._writer.writerow(header)
 
-    def write(self, values: Iterable[Value]) -> None:
-        """Write one row."""
+    def write(self, values: Iterable[Value], money: Sequence[bool] = ()) -> None:
+        """Write one row; `money` tells which of its texts are amounts."""
         cells = [
             "" if value is None else str(value).lower() if value in (True, False) else str(value) for value in values
         ]
+        if self._excel:
+            cells = [
+                cell.replace(".", ",") if amount else f"'{cell}" if cell.startswith(FORMULA) else cell
+                for cell, amount in zip_longest(cells, money)
+            ]
         self._writer.writerow([clean(cell) for cell in cells] if self._harmless else cells)
 
 

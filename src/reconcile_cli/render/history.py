@@ -83,6 +83,7 @@ OPERATIONS: Final = Listing[OperationLine](
         "operation made_at author command arguments note undoes undone_by transactions_made transactions_changed "
         "transactions_removed allocations_made allocations_removed hash"
     ),
+    title=N_("Operations"),
 )
 
 

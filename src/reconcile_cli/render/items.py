@@ -1,6 +1,6 @@
 """Items: the transaction card of `show DOCUMENT`, and items as rows of CSV."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from reconcile_cli.domain.kinds import State
@@ -9,6 +9,7 @@ from reconcile_cli.render import symbols, words
 from reconcile_cli.render.amounts import day, money
 from reconcile_cli.render.columns import Column, Listing, Shape, Value
 from reconcile_cli.render.data import write_csv, write_object
+from reconcile_cli.render.lists import draw_list
 from reconcile_cli.render.look import Format, Target
 from reconcile_cli.render.transactions import beside_status, transaction_object
 from reconcile_cli.text import N_, _
@@ -102,16 +103,18 @@ ITEM_DATA: Final = _keyed(_ITEM_COLUMNS)
 MATCH_DATA: Final = _keyed(_ITEM_COLUMNS + _MATCH_COLUMNS)
 
 
+def match_rows(cards: Iterable[TransactionCard]) -> Iterator[ItemRow]:
+    """One row per allocation of an item, an item without any having one row too."""
+    for card in cards:
+        for item in card.items:
+            for counterpart in item.allocations or (None,):
+                yield ItemRow(card, item, counterpart)
+
+
 def write_item_rows(target: Target, cards: Iterable[TransactionCard], *, matches: bool) -> None:
     """Write CSV: one row per item, or per allocation of an item, an item without any having one row too."""
     if matches:
-        rows = (
-            ItemRow(card, item, counterpart)
-            for card in cards
-            for item in card.items
-            for counterpart in (item.allocations or (None,))
-        )
-        write_csv(target, MATCH_DATA, rows)
+        write_csv(target, MATCH_DATA, match_rows(cards))
     else:
         write_csv(target, ITEM_DATA, (ItemRow(card, item) for card in cards for item in card.items))
 
@@ -133,6 +136,9 @@ def write_transaction_cards(target: Target, cards: Sequence[TransactionCard], *,
         objects = (transaction_object(card, with_account=True) for card in cards)
         write_object(target, head, "transactions", objects, {})
         return
+    if matches and target.format.is_document:
+        draw_list(target, MATCH_DATA, match_rows(cards))
+        return
     from reconcile_cli.render.tree import write_matches  # noqa: PLC0415 - Rich is imported when something is drawn
 
     for number, card in enumerate(cards):
@@ -145,13 +151,13 @@ def write_transaction_cards(target: Target, cards: Sequence[TransactionCard], *,
 
 
 def _write_card(target: Target, card: TransactionCard) -> None:
-    from reconcile_cli.render.table import write_facts, write_table  # noqa: PLC0415 - Rich is imported when something is drawn
+    from reconcile_cli.render.table import write_facts  # noqa: PLC0415 - Rich is imported when something is drawn
 
     target.line(f"{words.kind(card.kind)} {card.document}", "bold")
     target.flow([symbols.sign(card.status, target.look, beside_status(card))])
     write_facts(target, _facts(card))
     target.line()
-    write_table(target, ITEMS, (ItemRow(card, item) for item in card.items))
+    draw_list(target, ITEMS, (ItemRow(card, item) for item in card.items))
 
 
 def _facts(card: TransactionCard) -> list[tuple[str, str]]:

@@ -40,7 +40,9 @@ class Limit:
         self.cut = rows is not None and next(source, None) is not None
 
     def say(self, target: Target) -> None:
-        """Tell how to see the rows that were left out of a table."""
+        """Tell how to see the rows that were left out of a table, and that there are some in a page."""
+        if self.cut and target.format is Format.HTML:
+            target.line(_("The first {count} rows; there are more.").format(count=self.rows(target)), "dim")
         if self.cut and target.format is Format.TABLE:
             target.line(
                 _(
@@ -59,17 +61,29 @@ def write_list(
 ) -> int:
     """Write a list in the format asked for and return the number of rows."""
     limited = limit.apply(target, records)
-    if target.format is not Format.TABLE:
+    if target.format in (Format.CSV, Format.JSON):
         write_data(target, listing, limited)
         return limit.written
-    first = list(islice(limited, 1))
+    count = draw_list(target, listing, limited, totals)
+    limit.say(target)
+    return count
+
+
+def draw_list(
+    target: Target,
+    listing: Listing[Record],
+    records: Iterable[Record],
+    totals: Callable[[], Iterable[TotalRow]] = tuple,
+) -> int:
+    """Write a list for people, as a table, in a page or in a workbook, and return the number of rows."""
+    if target.format.is_document:
+        return target.document.add(listing, records, totals)
+    first = list(islice(records := iter(records), 1))
     if not first:
         return 0
     from reconcile_cli.render.table import write_table  # noqa: PLC0415 - Rich is imported when something is drawn
 
-    count = write_table(target, listing, chain(first, limited), totals)
-    limit.say(target)
-    return count
+    return write_table(target, listing, chain(first, records), totals)
 
 
 def or_say(target: Target, count: int, sentence: str) -> int:

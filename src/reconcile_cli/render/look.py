@@ -1,14 +1,15 @@
 """Where a screen goes and how it may look: format, stream, width, colour, alphabet."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from reconcile_cli.render import safe
 
 if TYPE_CHECKING:  # imported when something is drawn: CSV, JSON and help need no Rich
+    from reconcile_cli.render.columns import Listing, Record, TotalRow
     from reconcile_cli.render.screen import Screen
 
 Part = tuple[str, str]
@@ -16,11 +17,52 @@ Part = tuple[str, str]
 
 
 class Format(StrEnum):
-    """What `--format` takes."""
+    """What `--format` takes: a command that writes lists all of them, another the first three."""
 
     TABLE = "table"
     CSV = "csv"
     JSON = "json"
+    HTML = "html"
+    XLSX = "xlsx"
+
+    @property
+    def is_document(self) -> bool:
+        """Whether lists stand in a document that has a beginning and an end."""
+        return self in (Format.HTML, Format.XLSX)
+
+
+class CsvStyle(StrEnum):
+    """What `--csv-style` takes."""
+
+    PLAIN = "plain"
+    EXCEL_FR = "excel-fr"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a document says of itself: the file of the books, when it was made and by which command line."""
+
+    books: str = ""
+    made_at: str = ""
+    asked: str = ""
+
+
+class Document(Protocol):
+    """A page or a workbook that is being written: lists one after the other, and what is said between them."""
+
+    def add(
+        self,
+        listing: "Listing[Record]",
+        records: Iterable["Record"],
+        totals: "Callable[[], Iterable[TotalRow]]",
+    ) -> int:
+        """Write a list and return the number of rows."""
+
+    def line(self, parts: Iterable[Part]) -> None:
+        """Write a line of text; one in bold is a title."""
+
+    def close(self) -> None:
+        """Write what is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +90,8 @@ class Target:
     stream: TextIO
     format: Format = Format.TABLE
     look: Look = Look()
+    csv_style: CsvStyle = CsvStyle.PLAIN
+    about: About = About()
 
     @cached_property
     def screen(self) -> "Screen":
@@ -56,15 +100,36 @@ class Target:
 
         return Screen(self.stream, self.look)
 
+    @cached_property
+    def document(self) -> Document:
+        """What is begun with the first list or line, where the format is that of a document."""
+        if self.format is Format.HTML:
+            from reconcile_cli.render.page import Page  # noqa: PLC0415 - tables and data need none
+
+            return Page(self)
+        from reconcile_cli.render.workbook import Workbook  # noqa: PLC0415 - the same
+
+        return Workbook(self)
+
+    def finish(self) -> None:
+        """End what was begun."""
+        if self.format.is_document:
+            self.document.close()
+
     def line(self, text: str = "", style: str = "") -> None:
         """Write a line of text, data in it made harmless. On a terminal it breaks between words."""
-        if self.look.terminal or style:
+        if self.format.is_document:
+            self.document.line([(text, style)])
+        elif self.look.terminal or style:
             self.screen.say(self.look.text(text), style)
         else:
             self.stream.write(self.look.text(text) + "\n")
 
     def flow(self, parts: Iterable[Part]) -> None:
         """Write parts side by side in as few lines as the width allows, none of them broken."""
+        if self.format.is_document:
+            self.document.line(parts)
+            return
         from reconcile_cli.render.screen import flowed  # noqa: PLC0415 - see above
 
         if text := flowed(parts, self.look.width):

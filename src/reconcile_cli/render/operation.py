@@ -71,7 +71,7 @@ _EFFECTS: Final = Listing[_Effect](
         Column("", lambda effect: effect.before, key="before"),
         Column("", lambda effect: effect.after, key="after"),
         Column("", lambda effect: effect.currency, key="currency"),
-        Column("", lambda effect: effect.amount, key="amount"),
+        Column("", lambda effect: effect.amount, Shape.AMOUNT, "amount"),
     ),
     currency=lambda effect: effect.currency,
     keys="effect account item other field before after currency amount",
@@ -85,7 +85,8 @@ def write_operation(target: Target, detail: OperationDetail, limit: Limit) -> No
     elif target.format is Format.CSV:
         write_csv(target, _EFFECTS, _effects(detail))
     else:
-        _write_table(target, detail, _SHOWN if limit.asked is None else limit.asked)
+        first = 0 if target.format.is_document else _SHOWN
+        _write_table(target, detail, first if limit.asked is None else limit.asked)
 
 
 def _day(day: int | None) -> str:

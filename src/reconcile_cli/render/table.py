@@ -55,6 +55,11 @@ def write_table(
 
 def write_facts(target: Target, facts: Iterable[tuple[str, str]]) -> None:
     """Write titles and values in two columns; what has no value is left out."""
+    if target.format.is_document:
+        for title, value in facts:
+            if value:
+                target.flow([(title, "bold"), (value, "")])
+        return
     look = target.look
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
@@ -71,7 +76,7 @@ class _Drawing(Generic[Record]):
     def __init__(self, target: Target, listing: Listing[Record]) -> None:
         self._screen = target.screen
         self._look = target.look
-        self._columns = [column for column in listing.columns if column.shown]
+        self._columns = listing.shown()
         self._titles = [self._look.text(column.heading()) for column in self._columns]
         self._currency = listing.currency
         self._strong = listing.strong or _never

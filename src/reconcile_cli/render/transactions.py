@@ -69,6 +69,7 @@ TRANSACTIONS: Final = Listing[TransactionCard](
     ),
     currency=lambda card: card.currency,
     keys=_KEYS,
+    title=N_("Transactions"),
 )
 
 
@@ -101,6 +102,7 @@ PAYMENTS: Final = Listing[TransactionCard](
     ),
     currency=lambda card: card.currency,
     keys=_KEYS,
+    title=N_("Payments and deposits"),
 )
 
 

@@ -80,6 +80,7 @@ UNRECONCILED: Final = Listing[OpenLine](
         "account name kind document line side date due_date state currency amount open status ledger_code "
         "days_past_due description held"
     ),
+    title=N_("Not reconciled"),
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from reconcile_cli.domain.results import BackupResult
-from reconcile_cli.store import drafts
+from reconcile_cli.store import drafts, files
 from reconcile_cli.store.errors import CannotWrite, Exists, refusal
 from reconcile_cli.text import _
 
@@ -27,7 +27,9 @@ def copy_books(
         CannotWrite: the folder or the disk does not take it; nothing is left behind.
     """
     path = path.resolve()
-    _refuse(source, path, force=force)
+    if path.exists() and source.exists() and path.samefile(source):
+        raise Exists(str(path), _("it is the database itself"))
+    files.refuse(path, force=force)
     draft = drafts.named(path, os.getpid())
     try:
         draft.unlink(missing_ok=True)  # of a killed process that had our number
@@ -35,7 +37,7 @@ def copy_books(
         _copy(connection, draft, path, progress)
         last = connection.execute(_LAST).fetchone() or (0, "")
         size = draft.stat().st_size
-        _put(draft, path, force=force)
+        files.put(draft, path, force=force)
     except OSError as error:
         raise CannotWrite(str(path), error.strerror or "") from None
     finally:
@@ -47,18 +49,6 @@ def free_name(path: Path, mark: str) -> Path:
     """A name beside a file at which nothing is: `books.MARK.db`."""
     names = (f"{path.stem}.{mark}{more}{path.suffix}" for more in ("", *(f".{number}" for number in range(2, 1_000))))
     return next(name for name in map(path.with_name, names) if not name.exists())
-
-
-def _refuse(source: Path, path: Path, *, force: bool) -> None:
-    if path.exists() and source.exists() and path.samefile(source):
-        raise Exists(str(path), _("it is the database itself"))
-    if path.is_dir() or (path.exists() and not path.is_file()):
-        raise Exists(str(path), _("it is not a file"))
-    for name in drafts.BESIDE:
-        if path.with_name(path.name + name).exists():
-            raise Exists(str(path), _("a database of that name is in use"))
-    if path.exists() and not force:
-        raise Exists(str(path), _("write over it with --force"))
 
 
 def _copy(connection: sqlite3.Connection, draft: Path, path: Path, progress: Progress | None) -> None:
@@ -81,13 +71,3 @@ def _copy(connection: sqlite3.Connection, draft: Path, path: Path, progress: Pro
         copy.close()
     with draft.open("rb+") as file:
         os.fsync(file.fileno())
-
-
-def _put(draft: Path, path: Path, *, force: bool) -> None:
-    if force:
-        draft.replace(path)
-        return
-    try:
-        drafts.put(draft, path)
-    except FileExistsError:
-        raise Exists(str(path), _("write over it with --force")) from None

@@ -46,6 +46,8 @@ UNION SELECT txn_id FROM main.txn_was
 _WAS = """
 CREATE TEMP TABLE then_{table} AS SELECT {table}_id AS id, {columns}, min(changed_by) AS changed_by
 FROM main.{table}_was WHERE changed_by > :operation {scope} GROUP BY {table}_id"""
+# What transactions were before: of what was changed by then.
+_WAS_BY_THEN = "CREATE TEMP VIEW txn_was AS SELECT * FROM main.txn_was WHERE changed_by <= {operation}"
 _WAS_INDEX = "CREATE UNIQUE INDEX temp.then_{table}_id ON then_{table} (id)"
 _ACCOUNT = """
 INSERT INTO temp.account (id, code, made_by, {columns}) SELECT r.id, r.code, r.made_by, {then} FROM main.account r
@@ -160,6 +162,7 @@ def know_at(
     connection.execute("PRAGMA query_only = OFF")  # which holds for TEMP too
     connection.execute("BEGIN")  # one view of the file, whatever others write
     _shadow(connection)
+    connection.execute(_WAS_BY_THEN.format(operation=operation))
     if operation > 0:  # else nothing was known
         end = bounds(connection, operation)["allocation_end"]
         _Then(connection, operation, end, accounts).build(links=links)

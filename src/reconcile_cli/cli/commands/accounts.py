@@ -8,12 +8,12 @@ import typer
 
 from reconcile_cli.cli.context import session_of
 from reconcile_cli.cli.known import as_known
-from reconcile_cli.cli.options import MOST, FormatOption, KnownAtOption, LimitOption
+from reconcile_cli.cli.options import MOST, KnownAtOption, LimitOption
+from reconcile_cli.cli.output import OUTPUT, Output
 from reconcile_cli.domain.records import AccountLine
 from reconcile_cli.domain.status import Status
 from reconcile_cli.render.accounts import write_accounts
 from reconcile_cli.render.lists import SCREENFUL, Limit
-from reconcile_cli.render.look import Format
 from reconcile_cli.store.accounts import Choice, account_totals, accounts
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.proving import proved
@@ -39,17 +39,17 @@ def accounts_command(
     sort: Annotated[Sort, typer.Option("--sort", help=_("code, name, balance or open (largest first)."))] = Sort.CODE,
     known_at: KnownAtOption = "",
     limit: LimitOption = None,
-    form: FormatOption = Format.TABLE,
+    output: Output = OUTPUT,
 ) -> None:
     """List accounts."""
     session = session_of(ctx)
     in_error = status is Status.ERROR and not known_at
     choice = Choice(text, None if in_error else status, owing, in_credit)
-    with session.read() as books:
+    with session.read() as books, output.open(ctx) as target:
         today = as_known(session, books, known_at)
         lines = accounts(books, choice, today=today, sort=sort)
         write_accounts(
-            session.target(form),
+            target,
             lines if known_at else _shown(books, lines, in_error=in_error),
             lambda: () if in_error else account_totals(books, choice, today=today),
             Limit(limit),

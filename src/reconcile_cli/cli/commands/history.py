@@ -5,10 +5,10 @@ from typing import Annotated, Final
 import typer
 
 from reconcile_cli.cli.context import session_of
-from reconcile_cli.cli.options import FormatOption, LimitOption, operation_numbers, parse_count, shown_names
+from reconcile_cli.cli.options import LimitOption, operation_numbers, parse_count, shown_names
+from reconcile_cli.cli.output import OUTPUT, Output
 from reconcile_cli.render.history import write_history
 from reconcile_cli.render.lists import Limit
-from reconcile_cli.render.look import Format
 from reconcile_cli.render.operation import write_operation
 from reconcile_cli.store.history import history
 from reconcile_cli.store.operation_detail import detail
@@ -39,15 +39,14 @@ def history_command(
         ),
     ] = None,
     limit: LimitOption = None,
-    form: FormatOption = Format.TABLE,
+    output: Output = OUTPUT,
 ) -> None:
     """List the operations, or show one."""
     words = what or []
     session = session_of(ctx)
-    target = session.target(form)
     if words[:1] == [_SHOW] and len(words) == _BOTH:
         number = parse_count(words[1])
-        with session.read() as books:
+        with session.read() as books, output.open(ctx) as target:
             found = detail(books, number)
             if found is None:
                 raise NoOperation(number)
@@ -55,6 +54,6 @@ def history_command(
         return
     if len(words) > 1:
         raise typer.BadParameter(_("Give one account or document, or: history show OPERATION"), ctx=ctx)
-    with session.read() as books:
+    with session.read() as books, output.open(ctx) as target:
         numbers = operations_of(books, words[0]) if words else None
         write_history(target, history(books, numbers=numbers), Limit(limit))

@@ -6,11 +6,11 @@ import typer
 
 from reconcile_cli.cli.context import session_of
 from reconcile_cli.cli.known import as_known
-from reconcile_cli.cli.options import FormatOption, FromOption, KnownAtOption, LimitOption, NameArgument, ToOption
+from reconcile_cli.cli.options import FromOption, KnownAtOption, LimitOption, NameArgument, ToOption
+from reconcile_cli.cli.output import OUTPUT, Output
 from reconcile_cli.render.card import CardView, write_card
 from reconcile_cli.render.items import write_transaction_cards
 from reconcile_cli.render.lists import Limit
-from reconcile_cli.render.look import Format
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.cards import Window, account_card, transaction_card
 from reconcile_cli.store.errors import UnknownName
@@ -29,13 +29,12 @@ def show_command(
     everything: Annotated[bool, typer.Option("--all", help=_("Void and declined transactions too."))] = False,
     known_at: KnownAtOption = "",
     limit: LimitOption = None,
-    form: FormatOption = Format.TABLE,
+    output: Output = OUTPUT,
 ) -> None:
     """Show an account or a document."""
     session = session_of(ctx)
-    target = session.target(form)
     window = Window(everything, open_only, date_from, date_to)
-    with session.read() as books:
+    with session.read() as books, output.open(ctx) as target:
         today = as_known(session, books, known_at, names=[name], links=True)
         if (documents := shown_documents(books, name)) is None:
             card = account_card(books, name, window, today=today)

@@ -10,16 +10,15 @@ from reconcile_cli.cli.known import as_known
 from reconcile_cli.cli.options import (
     AccountsArgument,
     Count,
-    FormatOption,
     KnownAtOption,
     LimitOption,
     PlannedOption,
     parse_count,
 )
+from reconcile_cli.cli.output import OUTPUT, Output
 from reconcile_cli.domain.kinds import Side
 from reconcile_cli.errors import Exit
 from reconcile_cli.render.lists import Limit
-from reconcile_cli.render.look import Format
 from reconcile_cli.render.unreconciled import write_unreconciled
 from reconcile_cli.store.open_items import Wanted, unreconciled
 from reconcile_cli.text import _
@@ -51,11 +50,11 @@ def unreconciled_command(
     exit_code: Annotated[bool, typer.Option("--exit-code", help=_("Exit with 3 when there are any."))] = False,
     known_at: KnownAtOption = "",
     limit: LimitOption = None,
-    form: FormatOption = Format.TABLE,
+    output: Output = OUTPUT,
 ) -> int:
     """List what is open; the exit code says whether there is any, where asked."""
     session = session_of(ctx)
-    with session.read() as books:
+    with session.read() as books, output.open(ctx) as target:
         today = as_known(session, books, known_at, names=accounts or None)
         wanted = Wanted(None if side is None else Side[side.name], include_planned, older_than, held)
         lines = unreconciled(books, accounts or (), wanted, today=today)
@@ -64,5 +63,5 @@ def unreconciled_command(
             nothing = _("Nothing of that kind is open.")
         elif accounts:
             nothing = _("Nothing is unreconciled in {accounts}.").format(accounts=", ".join(accounts))
-        count = write_unreconciled(session.target(form), lines, Limit(limit), nothing)
+        count = write_unreconciled(target, lines, Limit(limit), nothing)
     return Exit.FINDINGS if exit_code and count else Exit.DONE
