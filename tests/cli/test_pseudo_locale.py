@@ -237,7 +237,7 @@ _NO_LANGUAGE: Final = re.compile(
     + r"|\w+/\d+(?::\d+)?"  # names as they are typed: invoice/101:1
     + r"|root|nobody|unknown|[0-9a-f]{64})\b"  # author and hash
     + r"|(?<![\w-])--?[a-z][a-z-]*"  # options
-    + r"|<[a-z|-]+>|\bplain\b"  # their choices
+    + r"|<[a-z|]+>"  # their choices
 )
 
 

@@ -13,7 +13,7 @@ from reconcile_cli.domain.aging import AgedItem, AgedLine, Ages, UnappliedLine
 from reconcile_cli.domain.dates import days_between, from_date, to_date
 from reconcile_cli.domain.kinds import Kind, Side
 from reconcile_cli.store.books import Books
-from reconcile_cli.store.instalments import AFTER, POSTED_LATER
+from reconcile_cli.store.instalments import AFTER, FIRST_MADE, LATER
 from reconcile_cli.store.report_view import one_view
 
 # What is put against something with effect after :day, although both sides may be dated up to it.
@@ -25,11 +25,6 @@ _AFTER: Final = """after came
 CROSS JOIN item {after} ON {after}.txn_id = came.id AND {after}.removed_by IS NULL AND {after}.side = {side}
 CROSS JOIN allocation n ON n.{own}_id = {after}.id AND n.removed_by IS NULL
 CROSS JOIN item {other} ON {other}.id = n.{foreign}_id AND {other}.date <= :day"""
-# Which operation first put the instalment against the debit: a receipt inherits what its planned payment had.
-_FIRST_MADE: Final = """CASE WHEN s.planned_id = came.id THEN n.made_by ELSE coalesce((
-  SELECT min(w.made_by) FROM main.allocation w CROSS JOIN main.item wi ON wi.id = w.credit_id
-  WHERE w.debit_id = n.debit_id AND w.removed_by IS NOT NULL AND +w.removed_by = n.made_by
-  AND wi.txn_id = s.planned_id), n.made_by) END"""
 # Parts of items: `planned` is the payment that covers one, `day` that from which its age counts.
 _OWN_DUE: Final = "coalesce(own.due_date, own.date)"
 _DEBITS: Final = f"""
@@ -51,7 +46,7 @@ SELECT d.pocket_id, d.id, 1, CASE WHEN o.id IS NOT NULL THEN s.planned_id END,
 FROM {_AFTER.format(after="c", side=-1, own="credit", other="d", foreign="debit")}
 CROSS JOIN txn own ON own.id = d.txn_id
 LEFT JOIN later s ON s.txn_id = came.id
-LEFT JOIN operation o ON o.id = {_FIRST_MADE} AND s.txn_id IS NOT NULL
+LEFT JOIN operation o ON o.id = {FIRST_MADE} AND s.txn_id IS NOT NULL
   AND (o.locked_until IS NULL OR o.locked_until < :day)
 UNION ALL
 SELECT d.pocket_id, d.id, 1, NULL, {_OWN_DUE}, n.amount_minor
@@ -66,9 +61,7 @@ FROM {_AFTER.format(after="d", side=1, own="debit", other="c", foreign="credit")
 UNION ALL
 SELECT c.pocket_id, c.id, -1, NULL, c.date, n.amount_minor FROM {_UNDER_A_LOCK.format(owns="")}
 """
-_LATER: Final = f"""later AS MATERIALIZED (SELECT txn_id, planned_id, agreed, min(due) AS due
-  FROM ({POSTED_LATER}) WHERE agreed <= :day GROUP BY txn_id)"""
-_WITH: Final = f"WITH {AFTER.format(pockets='pocket')}, {_LATER}, part AS ({_DEBITS} UNION ALL {_CREDITS})"
+_WITH: Final = f"WITH {AFTER.format(pockets='pocket')}, {LATER}, part AS ({_DEBITS} UNION ALL {_CREDITS})"
 _SUMMED: Final = """
 SELECT a.code, a.name, p.currency, summed.* FROM summed CROSS JOIN pocket p ON p.id = summed.pocket_id
 CROSS JOIN account a ON a.id = p.account_id ORDER BY a.code, p.currency
