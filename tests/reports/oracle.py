@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from reconcile_cli.domain.kinds import KIND_BY_CODE, Kind
 from reconcile_cli.domain.reporting import By, Grouping
 from reconcile_cli.store.books import Books
+from tests.properties.test_report_aging import Slow, day_of
 
 CASH: Final = {"payment", "deposit", "refund"}
 GIVEN: Final = {"credit_note", "cancellation"}
@@ -75,6 +76,7 @@ class Pencil:
     """The books as a person copies them out."""
 
     def __init__(self, books: Books) -> None:
+        self.slow = Slow(books)
         self.items = {item.id: item for item in _items(books)}
         self.live = [item for item in self.items.values() if item.state == "posted"]
         self.parts = {item.id: self._codes(item) for item in self.live}
@@ -213,21 +215,22 @@ class Pencil:
                 (link.debit, link.credit, link.debit_code),
                 (link.credit, link.debit, link.credit_code),
             ):
-                place = _became(link, other, last)
+                place = self._became(link, other, last)
                 if place and item.state == "posted" and item.sold and item.date <= last:
                     figures = told[item.currency, item.keys(grouping.by, code, item.date)]
                     figures[place] += item.side * link.amount
                     figures[4] -= item.side * link.amount
         return dict(told)
 
-
-def _became(link: Link, other: Item, last: int) -> int:
-    credit = link.credit
-    if credit.state == "planned":
-        return 3 if credit.date <= last else 0
-    if link.effective <= last:
-        return 2 if other.sold else 1
-    return 3 if not credit.sold and credit.due_date and credit.date > last else 0
+    def _became(self, link: Link, other: Item, last: int) -> int:
+        """The figure that an allocation is of by a day: paid or offset, covered as aging has it, or 0: still open."""
+        if link.credit.state == "posted" and link.effective <= last:
+            return 2 if other.sold else 1
+        day = day_of(min(last, 29991231))
+        plan = self.slow.planned_on(self.slow.txns[self.slow.items[link.credit.id]["txn_id"]], day)
+        (row,) = [row for row in self.slow.links if row["id"] == link.id]
+        in_time = plan and any(self.slow.made_in_time(self.slow.first_made(row, name), day) for name in plan[1])
+        return 3 if in_time else 0
 
 
 def _use(link: Link, item: Item) -> tuple[str, str | None]:

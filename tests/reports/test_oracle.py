@@ -9,12 +9,14 @@ from typing import Final
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reconcile_cli.domain.aging import Ages
 from reconcile_cli.domain.reporting import By, Grouping, Period, ReportLine, Row
 from reconcile_cli.errors import ReconcileError
 from reconcile_cli.reports.ledger import LedgerProof
 from reconcile_cli.store import known_at
 from reconcile_cli.store.accounts import Choice, accounts
 from reconcile_cli.store.books import Books
+from reconcile_cli.store.report_aging import aging_items
 from reconcile_cli.store.report_ledger import ledger
 from reconcile_cli.store.report_payments import payments
 from reconcile_cli.store.report_sales import sales
@@ -92,6 +94,10 @@ def test_reports_agree_with_each_other(steps: Steps, by: list[By], period: Perio
         assert proof.holds, "sold = paid + offset + covered + open, offset adds up to zero"
         assert sums(lines) == sums(sales(books, Grouping(by, Period(last=period.last)))), "ledger: sold = sales"
         _ledger_is_cash(books)
+        covered: Counter[str] = Counter()
+        for item in aging_items(books, Ages(min(period.last, 29991231))):
+            covered[item.currency] += item.amount_minor * bool(item.planned) * item.kind.in_sales
+        assert covered == sums(line._replace(figures=line.figures[3:]) for line in lines), "covered is that of aging"
 
 
 def _ledger_is_cash(books: Books) -> None:

@@ -100,6 +100,12 @@ RIGHT: Final = {
     ("report", "item", "SCAN i:"): "a report of all accounts walks the items, once and in their order",
     ("report", "allocation", "SCAN n:"): "and the allocations",
     ("report", "txn", "SCAN dt:"): "and the transactions, for refunds",
+    ("report of the ledger", "pocket", "after AS MATERIALIZED"): "what was posted after the day, account by account",
+    (
+        "report of the ledger",
+        "txn",
+        "SEARCH s USING AUTOMATIC",
+    ): "instalments posted later, which are few",
     ("auto of all", "pocket", "count(*) FROM item WHERE held = 1"): "the accounts of held items: all",
 }
 

@@ -40,7 +40,7 @@ def open_folder(ctx: typer.Context, output: Output, folder: Path, stems: Sequenc
             io.TextIOWrapper(file, encoding="utf-8", errors="surrogateescape", newline="\n") as stream,
         ):
             target = output.target(ctx, form, stream, told=False)
-            yield target
-            target.finish()
+            with target.finished():
+                yield target
 
     return opened

@@ -74,8 +74,8 @@ class Output(NamedTuple):
             target = self.target(ctx, form, stream, told=told)
             if form is Format.XLSX and target.look.terminal:
                 raise typer.BadParameter(_("a workbook is not for a terminal: name a file with --output"), ctx=ctx)
-            yield target
-            target.finish()
+            with target.finished():
+                yield target
 
     def target(self, ctx: typer.Context, form: Format, stream: TextIO | None, *, told: bool = True) -> Target:
         """Give the target on a stream of a file; None: on standard output. Whoever asks for it finishes it."""

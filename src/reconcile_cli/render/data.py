@@ -15,6 +15,9 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 _BOM: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
+_WRITTEN: Final = frozenset({Shape.AMOUNT, Shape.BALANCE, Shape.DATE})
+"""What is written otherwise than as it is."""
+
 
 def plain_value(shape: Shape, value: Value, currency: str) -> Value:
     """Give a value as CSV and JSON have it: amounts "1234.50", dates ISO, whatever the language."""
@@ -29,12 +32,14 @@ def plain_value(shape: Shape, value: Value, currency: str) -> Value:
 def write_csv(target: Target, listing: Listing[Record], records: Iterable[Record]) -> None:
     """Write a header and one row per record. On a terminal hostile characters are replaced, in a pipe nothing is."""
     columns = listing.data()
+    money = [column.shape.is_money for column in columns]
+    cells = [(column.value, column.shape if column.shape in _WRITTEN else None) for column in columns]
     rows = csv_writer(target, [column.key for column in columns])
     for record in records:
         currency = listing.currency(record)
         rows.write(
-            [plain_value(column.shape, column.value(record), currency) for column in columns],
-            [column.shape.is_money for column in columns],
+            [value(record) if shape is None else plain_value(shape, value(record), currency) for value, shape in cells],
+            money,
         )
 
 

@@ -1,9 +1,10 @@
 """Where a screen goes and how it may look: format, stream, width, colour, alphabet."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TextIO
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self, TextIO
 
 from reconcile_cli.render import safe
 
@@ -65,6 +66,9 @@ class Document(Protocol):
     def close(self) -> None:
         """Write what is left."""
 
+    def drop(self) -> None:
+        """Leave nothing behind of what is not to be written."""
+
 
 class Look(NamedTuple):
     """How a screen may look. `terminal` tells that a person watches: legends are shown and long lists stop.
@@ -121,10 +125,17 @@ class Target:
 
         return Workbook(self)
 
-    def finish(self) -> None:
-        """End what was begun."""
-        if self.format.is_document:
-            self.document.close()
+    @contextmanager
+    def finished(self) -> Iterator[Self]:
+        """Give the target; a document is whole where the block ends well, else nothing of it is left behind."""
+        try:
+            yield self
+            if self.format.is_document:
+                self.document.close()
+        except BaseException:
+            if "document" in self.__dict__:
+                self.document.drop()
+            raise
 
     def line(self, text: str = "", style: str = "") -> None:
         """Write a line of text, data in it made harmless. On a terminal it breaks between words."""

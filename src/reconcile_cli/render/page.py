@@ -22,7 +22,7 @@ from reconcile_cli.render.safe import clean
 from reconcile_cli.text import _, language
 
 _LOOK: Final = Look()
-_IN_MEMORY: Final = 1 << 20
+IN_MEMORY: Final = 1 << 20
 _EMPTY: Final = frozenset({"", NONE})
 _BOLD: Final = "bold"
 _LATE: Final = "red"
@@ -36,7 +36,7 @@ class Page:
 
     def __init__(self, target: Target) -> None:
         self._target = target
-        self._body = SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", newline="\n")  # noqa: SIM115 - closed below
+        self._body = SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8", newline="\n")  # noqa: SIM115 - closed below
         self._title = ""
         self._rules: list[str] = []
         self._charts = 0
@@ -65,7 +65,7 @@ class Page:
         if listing.period:
             self._body.write(f'<p class="period">{escape(clean(listing.period))}</p>\n')
         self._lists += 1
-        with SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", newline="\n") as rows:
+        with SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8", newline="\n") as rows:
             table = _Table(listing)
             for record in records:
                 rows.write(table.row(record))
@@ -104,6 +104,10 @@ class Page:
             self._body.seek(0)
             copyfileobj(self._body, stream)
             stream.write(f"</main>\n<footer>{self._about()}</footer>\n</body>\n</html>\n")
+
+    def drop(self) -> None:
+        """Forget what was written so far."""
+        self._body.close()
 
     def _heading(self, text: str) -> None:
         rank = 2 if self._title else 1

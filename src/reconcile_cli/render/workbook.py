@@ -1,7 +1,7 @@
 """A list as a workbook (.xlsx): figures are numbers, dates are dates, and a text is never a formula."""
 
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from decimal import Decimal
 from tempfile import TemporaryDirectory
@@ -100,6 +100,13 @@ class Workbook:
                 self._book.close()
             except FileCreateError as error:
                 raise self._stream.error or OSError(*error.args) from None
+
+    def drop(self) -> None:
+        """Remove the rows that were written so far: they lie in files of their own until the end."""
+        for sheet in self._book.worksheets():
+            with suppress(OSError):
+                sheet.row_data_fh.close()
+        self._stack.close()
 
     def sheet(self, title: str) -> "Worksheet":
         """Begin a sheet, under a name that no other has."""

@@ -28,3 +28,12 @@ AND NOT EXISTS (SELECT 1 FROM txn r WHERE r.replaced_by = came.id AND r.removed_
 AND NOT EXISTS (SELECT 1 FROM txn_was w JOIN operation o ON o.id = w.changed_by
   WHERE w.txn_id = came.id AND w.state = 1 AND w.replaced_by IS NULL AND o.undoes IS NULL)
 """
+# Those that were agreed by :day, one for each posted transaction.
+LATER = f"""later AS MATERIALIZED (SELECT txn_id, planned_id, agreed, min(due) AS due
+  FROM ({POSTED_LATER}) WHERE agreed <= :day GROUP BY txn_id)"""
+# Which operation first put the instalment `s` against a debit, by allocation `n`: a receipt inherits what its planned
+# payment had.
+FIRST_MADE = """CASE WHEN s.planned_id = s.txn_id THEN n.made_by ELSE coalesce((
+  SELECT min(w.made_by) FROM main.allocation w CROSS JOIN main.item wi ON wi.id = w.credit_id
+  WHERE w.debit_id = n.debit_id AND w.removed_by IS NOT NULL AND +w.removed_by = n.made_by
+  AND wi.txn_id = s.planned_id), n.made_by) END"""

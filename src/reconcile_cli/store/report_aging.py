@@ -6,13 +6,15 @@ day. So the work follows what is open and what came since, not the age of the bo
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
 from typing import Final
 
 from reconcile_cli.domain.aging import AgedItem, AgedLine, Ages, UnappliedLine
 from reconcile_cli.domain.dates import days_between, from_date, to_date
 from reconcile_cli.domain.kinds import Kind, Side
 from reconcile_cli.store.books import Books
-from reconcile_cli.store.instalments import AFTER, POSTED_LATER
+from reconcile_cli.store.instalments import AFTER, FIRST_MADE, LATER
+from reconcile_cli.store.report_view import one_view
 
 # What is put against something with effect after :day, although both sides may be dated up to it.
 _UNDER_A_LOCK: Final = """operation o CROSS JOIN allocation n ON n.id >= o.first_allocation
@@ -23,11 +25,6 @@ _AFTER: Final = """after came
 CROSS JOIN item {after} ON {after}.txn_id = came.id AND {after}.removed_by IS NULL AND {after}.side = {side}
 CROSS JOIN allocation n ON n.{own}_id = {after}.id AND n.removed_by IS NULL
 CROSS JOIN item {other} ON {other}.id = n.{foreign}_id AND {other}.date <= :day"""
-# Which operation first put the instalment against the debit: a receipt inherits what its planned payment had.
-_FIRST_MADE: Final = """CASE WHEN s.planned_id = came.id THEN n.made_by ELSE coalesce((
-  SELECT min(w.made_by) FROM main.allocation w CROSS JOIN main.item wi ON wi.id = w.credit_id
-  WHERE w.debit_id = n.debit_id AND w.removed_by IS NOT NULL AND +w.removed_by = n.made_by
-  AND wi.txn_id = s.planned_id), n.made_by) END"""
 # Parts of items: `planned` is the payment that covers one, `day` that from which its age counts.
 _OWN_DUE: Final = "coalesce(own.due_date, own.date)"
 _DEBITS: Final = f"""
@@ -49,7 +46,7 @@ SELECT d.pocket_id, d.id, 1, CASE WHEN o.id IS NOT NULL THEN s.planned_id END,
 FROM {_AFTER.format(after="c", side=-1, own="credit", other="d", foreign="debit")}
 CROSS JOIN txn own ON own.id = d.txn_id
 LEFT JOIN later s ON s.txn_id = came.id
-LEFT JOIN operation o ON o.id = {_FIRST_MADE} AND s.txn_id IS NOT NULL
+LEFT JOIN operation o ON o.id = {FIRST_MADE} AND s.txn_id IS NOT NULL
   AND (o.locked_until IS NULL OR o.locked_until < :day)
 UNION ALL
 SELECT d.pocket_id, d.id, 1, NULL, {_OWN_DUE}, n.amount_minor
@@ -64,9 +61,7 @@ FROM {_AFTER.format(after="d", side=1, own="debit", other="c", foreign="credit")
 UNION ALL
 SELECT c.pocket_id, c.id, -1, NULL, c.date, n.amount_minor FROM {_UNDER_A_LOCK.format(owns="")}
 """
-_LATER: Final = f"""later AS MATERIALIZED (SELECT txn_id, planned_id, agreed, min(due) AS due
-  FROM ({POSTED_LATER}) WHERE agreed <= :day GROUP BY txn_id)"""
-_WITH: Final = f"WITH {AFTER.format(pockets='pocket')}, {_LATER}, part AS ({_DEBITS} UNION ALL {_CREDITS})"
+_WITH: Final = f"WITH {AFTER.format(pockets='pocket')}, {LATER}, part AS ({_DEBITS} UNION ALL {_CREDITS})"
 _SUMMED: Final = """
 SELECT a.code, a.name, p.currency, summed.* FROM summed CROSS JOIN pocket p ON p.id = summed.pocket_id
 CROSS JOIN account a ON a.id = p.account_id ORDER BY a.code, p.currency
@@ -94,6 +89,7 @@ ORDER BY a.code, p.currency, part.side DESC, part.day, length(t.document), t.doc
 
 def aging(books: Books, ages: Ages) -> Iterator[AgedLine]:
     """One line for each account and currency with something open or covered, by code."""
+    one_view(books)
     edges, bucket = _buckets(ages)
     sql = _AGED.format(columns=_columns(f"side = 1 AND {bucket}", len(edges) + 1))
     for code, name, currency, _pocket, *figures, covered, credit in books.connection.execute(sql, _on(ages, edges)):
@@ -102,28 +98,26 @@ def aging(books: Books, ages: Ages) -> Iterator[AgedLine]:
 
 def aging_items(books: Books, ages: Ages) -> Iterator[AgedItem]:
     """What these lines consist of, account by account: debits by due date, then credits by date."""
+    one_view(books)
+
+    @cache
+    def late(due: int) -> tuple[int, int]:
+        past = max(0, days_between(due, ages.as_of))
+        return past, sum(past > days for days in (0, *ages.days))
+
+    kinds, sides = {int(kind): kind for kind in Kind}, {int(side): side for side in Side}
     for row in books.connection.execute(_ITEMS, {"day": ages.as_of}):
         code, name, currency, kind, document, line, side, date, due, planned_kind, planned, amount = row
-        past = max(0, days_between(due, ages.as_of)) if side == Side.DEBIT else 0
+        past, bucket = late(due) if side == Side.DEBIT else (0, 0)
+        by = "" if planned is None else f"{kinds[planned_kind].code}/{planned}"
         yield AgedItem(
-            account=code,
-            name=name,
-            currency=currency,
-            kind=Kind(kind),
-            document=document,
-            line=line,
-            side=Side(side),
-            date=date,
-            due=due,
-            days_past_due=past,
-            bucket=sum(past > days for days in (0, *ages.days)),
-            planned="" if planned is None else f"{Kind(planned_kind).code}/{planned}",
-            amount_minor=amount,
+            code, name, currency, kinds[kind], document, line, sides[side], date, due, past, bucket, by, amount
         )
 
 
 def unapplied(books: Books, ages: Ages) -> Iterator[UnappliedLine]:
     """One line for each account and currency with an open credit, by code."""
+    one_view(books)
     edges, bucket = _buckets(ages)
     edges = edges[1:]
     sql = _UNAPPLIED.format(columns=_columns(bucket, len(edges) + 1))
