@@ -43,6 +43,12 @@ def write_csv(target: Target, listing: Listing[Record], records: Iterable[Record
         )
 
 
+def _cell(value: Value) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 class csv_writer:  # noqa: N801 - named like the standard library's
     """Rows to CSV, each ended by a line feed; booleans as true and false.
 
@@ -62,9 +68,7 @@ class csv_writer:  # noqa: N801 - named like the standard library's
 
     def write(self, values: Iterable[Value], money: Sequence[bool] = ()) -> None:
         """Write one row; `money` tells which of its texts are amounts."""
-        cells = [
-            "" if value is None else str(value).lower() if value in (True, False) else str(value) for value in values
-        ]
+        cells = [value if type(value) is str else _cell(value) for value in values]
         if self._excel:
             cells = [
                 cell.replace(".", ",") if amount else f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -104,7 +104,8 @@ class _Drawing(Generic[Record]):
         plain = "bold" if self._strong(record) else ""
         for column in self._columns:
             text = column.cell(record, currency, self._look)
-            style = "dim" if text == NONE else "cyan" if column.shape is Shape.SHARE else plain
+            own = column.style(record) if column.style is not None else ""
+            style = "dim" if text == NONE else own or ("cyan" if column.shape is Shape.SHARE else plain)
             if column.shape is Shape.STATUS:
                 status = column.value(record)
                 if isinstance(status, Status):
