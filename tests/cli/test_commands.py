@@ -301,7 +301,6 @@ class TestExitCodes:
     @pytest.mark.parametrize(
         "argv",
         [
-            [],
             ["nope"],
             ["show"],
             ["show", "A-1", "B-1"],

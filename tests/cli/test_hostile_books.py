@@ -46,6 +46,7 @@ LINES: Final = {
 }
 FORMATS: Final[tuple[list[str], ...]] = ([], ["-f", "json"], ["-f", "csv"])
 _WITHOUT_FORMAT: Final = {"export"}
+_LISTS: Final = {"accounts", "show", "find", "unreconciled", "payments", "history", "report", "statement"}
 
 
 @pytest.fixture
@@ -96,7 +97,8 @@ def _harmless(answer: Answer, what: object) -> None:
 def test_nothing_reaches_the_terminal(command: str, names: dict[str, str]) -> None:
     """A terminal gets none of it in any format; a pipe none in what people read. Data for scripts is as it stands."""
     for line in LINES.get(command, [[command]]):
-        for form in [[]] if command in _WITHOUT_FORMAT else FORMATS:
+        pages = [["-f", "html"]] if command in _LISTS else []
+        for form in [[]] if command in _WITHOUT_FORMAT else [*FORMATS, *pages]:
             argv = [*(word.format(**names) if "{" in word else word for word in line), *form]
             _harmless(on_terminal(*argv), (argv, "on a terminal"))
             piped = reconcile(*argv)

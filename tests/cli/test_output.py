@@ -1,15 +1,18 @@
 """Lists to files: which format, who may read them, what is never written over; whole or not at all."""
 
+import fcntl
 import json
 import os
+import shlex
 import stat
+import subprocess
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from reconcile_cli.errors import Exit
-from tests.cli.driving import ok, on_terminal, reconcile
+from tests.cli.driving import PROGRAM, ok, on_terminal, reconcile
 from tests.fault.forked import run
 from tests.fault.test_injection import file_limit
 
@@ -140,6 +143,19 @@ def test_on_a_full_disk_nothing_is_left_and_the_old_file_stays(form: str, club: 
         assert not [path for path in club.glob(".*") if path.name.endswith(".new")]
 
 
+def test_the_draft_of_a_killed_process_goes_with_the_next_and_one_at_work_stays(club: Path) -> None:
+    killed, working = club / ".list.csv.1234.new", club / ".list.csv.99.new"
+    killed.write_text("customers", "utf-8")
+    with working.open("w", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        _written(club, "list.csv")
+        assert not killed.exists()
+        assert working.exists()
+    (club / ".other.csv.1.new").touch()
+    _written(club, "list.csv", "--force")
+    assert [path.name for path in club.glob(".*.new")] == [".other.csv.1.new"]
+
+
 def test_options_that_go_together(club: Path) -> None:
     for argv, said in (
         (["--force"], "it goes with --output FILE"),
@@ -156,6 +172,20 @@ def test_a_workbook_is_not_for_a_terminal(club: Path) -> None:
     answer = on_terminal("accounts", "-f", "xlsx")
     assert answer.code == Exit.USAGE
     assert "PK" not in answer.out
+    assert club.exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.parametrize("form", ["csv", "json", "html", "xlsx"])
+def test_a_full_device_or_a_closed_pipe_is_one_sentence_or_none(form: str, club: Path) -> None:
+    line = f"{shlex.join(PROGRAM)} history show 1 -f {form}"
+    for more, code, said in (
+        (" > /dev/full", Exit.REFUSED, 1),
+        (" | head -c 1 > /dev/null; exit ${PIPESTATUS[0]}", 0, 0),
+    ):
+        done = subprocess.run(["bash", "-c", line + more], check=False, capture_output=True, text=True, env=os.environ)
+        assert done.returncode in (code, Exit.CLOSED_PIPE), done
+        assert len(done.stderr.splitlines()) == said, done
     assert club.exists()
 
 

@@ -17,6 +17,7 @@ PAGES: Final = (
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "docs/loading.md",
+    "docs/formats.md",
     "docs/errors.md",
     "docs/reliability.md",
     "docs/history.md",

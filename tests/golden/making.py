@@ -20,6 +20,13 @@ LINES: Final = {
     "unreconciled": ["unreconciled"],
     "show": ["show", "C018"],
     "payments": ["payments", "--overdue"],
+    "report-sales": ["report", "sales", "--from", "2026-08-01", "--to", "2026-11-30", "--by", "ledger_code,month"],
+    "report-payments": ["report", "payments", "--from", "2026-10-01", "--to", "2026-10-31"],
+    "report-ledger": ["report", "ledger", "--as-of", "2026-10-31"],
+    "report-aging": ["report", "aging"],
+    "report-reconciliation": ["report", "reconciliation"],
+    "report-unapplied": ["report", "unapplied"],
+    "statement": ["statement", "C008"],
 }
 """The lists, by the names of their files."""
 

@@ -39,7 +39,7 @@ def open_folder(ctx: typer.Context, output: Output, folder: Path, stems: Sequenc
             whole(paths[place], force=output.force) as file,
             io.TextIOWrapper(file, encoding="utf-8", errors="surrogateescape", newline="\n") as stream,
         ):
-            target = output.target(ctx, form, stream)
+            target = output.target(ctx, form, stream, told=False)
             yield target
             target.finish()
 

@@ -60,8 +60,10 @@ class Output(NamedTuple):
     ] = CsvStyle.PLAIN
 
     @contextmanager
-    def open(self, ctx: typer.Context) -> Iterator[Target]:
+    def open(self, ctx: typer.Context, *, told: bool = True) -> Iterator[Target]:
         """Give the target. A file appears where the block ends well, whole, for its owner only; else nothing of it.
+
+        `told`: whether a page says of which books it is and how it was made; what customers are sent does not.
 
         Raises:
             Exists: a file is there, and --force is not given, or it is the database itself.
@@ -69,17 +71,18 @@ class Output(NamedTuple):
         """
         form = self.format_of(ctx)
         with stream_to(ctx, self.file, force=self.force) as stream:
-            target = self.target(ctx, form, stream)
+            target = self.target(ctx, form, stream, told=told)
             if form is Format.XLSX and target.look.terminal:
                 raise typer.BadParameter(_("a workbook is not for a terminal: name a file with --output"), ctx=ctx)
             yield target
             target.finish()
 
-    def target(self, ctx: typer.Context, form: Format, stream: TextIO | None) -> Target:
+    def target(self, ctx: typer.Context, form: Format, stream: TextIO | None, *, told: bool = True) -> Target:
         """Give the target on a stream of a file; None: on standard output. Whoever asks for it finishes it."""
         session = session_of(ctx)
-        made_at = session.now.strftime("%Y-%m-%d %H:%M UTC")
-        about = About(session.database.name, made_at, shlex.join(typed(ctx, _OWN)))
+        about = About(made_at=session.now.strftime("%Y-%m-%d %H:%M UTC"))
+        if told:
+            about = About(session.database.name, about.made_at, shlex.join(typed(ctx, _OWN)))
         if stream is None:
             return session.target(form, self.csv_style, about)
         look = Look(width=session.width, ascii=session.ascii)

@@ -23,6 +23,7 @@ _TOTAL: Final = N_("Total")
 _DEBIT: Final = N_("Owed")
 _LATE: Final = "red"
 _WHOLE: Final = 1000
+_DATA: Final = (Format.CSV, Format.JSON)
 
 
 class BucketLine(NamedTuple):
@@ -56,7 +57,11 @@ class _Sums:
     titles: Sequence[str]
     by_currency: dict[str, list[int]] = field(default_factory=dict)
 
-    def adding(self, lines: Iterable[Any], figures: Callable[[Any], Sequence[int]]) -> Iterator[Any]:
+    def of(self, target: Target, lines: Iterable[Any], figures: Callable[[Any], Sequence[int]]) -> Iterator[Any]:
+        """Pass lines on; where totals are shown, add them up."""
+        return iter(lines) if target.format in _DATA else self._adding(lines, figures)
+
+    def _adding(self, lines: Iterable[Any], figures: Callable[[Any], Sequence[int]]) -> Iterator[Any]:
         for line in lines:
             sums = self.by_currency.setdefault(line.currency, [0] * len(self.titles))
             for place, figure in enumerate(figures(line)):
@@ -83,8 +88,8 @@ def write_aging(target: Target, ages: Ages, lines: Iterable[AgedLine], limit: Li
     buckets = aging_buckets(ages)
     titles = [title for title, _key in buckets]
     sums = _Sums([*titles, _COVERED, _CREDITS, _BALANCE])
-    passing = sums.adding(
-        lines, lambda line: (*line.figures, line.covered_minor, line.open_credit_minor, line.balance_minor)
+    passing = sums.of(
+        target, lines, lambda line: (*line.figures, line.covered_minor, line.open_credit_minor, line.balance_minor)
     )
     keys = ["row", "account", "name", "currency", *(key for _title, key in buckets), "covered", "open_credit", "amount"]
     listing = Listing[AgedLine](
@@ -116,7 +121,7 @@ def write_unapplied(target: Target, ages: Ages, lines: Iterable[UnappliedLine], 
     titles = [title for title, _key in buckets]
     items = N_("Items")
     sums = _Sums([*titles, items, _TOTAL])
-    passing = sums.adding(lines, lambda line: (*line.figures, line.items, line.amount_minor))
+    passing = sums.of(target, lines, lambda line: (*line.figures, line.items, line.amount_minor))
     listing = Listing[UnappliedLine](
         columns=(
             Column("", lambda _line: "account", key="row", shown=False),
@@ -143,7 +148,7 @@ def write_aging_items(target: Target, ages: Ages, lines: Iterable[AgedItem], lim
     """Write the items that aging consists of, with the payments that will be taken for them."""
     buckets = aging_buckets(ages)
     sums = _Sums([_DEBIT, _CREDITS])
-    passing = sums.adding(lines, lambda line: (_owed(line) or 0, _credit(line) or 0))
+    passing = sums.of(target, lines, lambda line: (_owed(line) or 0, _credit(line) or 0))
     listing = Listing[AgedItem](
         columns=(
             Column("", lambda _line: "item", key="row", shown=False),

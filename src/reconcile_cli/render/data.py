@@ -15,6 +15,9 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 _BOM: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
+_WRITTEN: Final = frozenset({Shape.AMOUNT, Shape.BALANCE, Shape.DATE})
+"""What is written otherwise than as it is."""
+
 
 def plain_value(shape: Shape, value: Value, currency: str) -> Value:
     """Give a value as CSV and JSON have it: amounts "1234.50", dates ISO, whatever the language."""
@@ -29,13 +32,21 @@ def plain_value(shape: Shape, value: Value, currency: str) -> Value:
 def write_csv(target: Target, listing: Listing[Record], records: Iterable[Record]) -> None:
     """Write a header and one row per record. On a terminal hostile characters are replaced, in a pipe nothing is."""
     columns = listing.data()
+    money = [column.shape.is_money for column in columns]
+    cells = [(column.value, column.shape if column.shape in _WRITTEN else None) for column in columns]
     rows = csv_writer(target, [column.key for column in columns])
     for record in records:
         currency = listing.currency(record)
         rows.write(
-            [plain_value(column.shape, column.value(record), currency) for column in columns],
-            [column.shape.is_money for column in columns],
+            [value(record) if shape is None else plain_value(shape, value(record), currency) for value, shape in cells],
+            money,
         )
+
+
+def _cell(value: Value) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 class csv_writer:  # noqa: N801 - named like the standard library's
@@ -57,9 +68,7 @@ class csv_writer:  # noqa: N801 - named like the standard library's
 
     def write(self, values: Iterable[Value], money: Sequence[bool] = ()) -> None:
         """Write one row; `money` tells which of its texts are amounts."""
-        cells = [
-            "" if value is None else str(value).lower() if value in (True, False) else str(value) for value in values
-        ]
+        cells = [value if type(value) is str else _cell(value) for value in values]
         if self._excel:
             cells = [
                 cell.replace(".", ",") if amount else f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -26,6 +26,7 @@ _IN_MEMORY: Final = 1 << 20
 _EMPTY: Final = frozenset({"", NONE})
 _BOLD: Final = "bold"
 _LATE: Final = "red"
+_FIGURE_SPACE: Final = "\N{FIGURE SPACE}"
 _SHORT: Final = 24
 """Texts up to this length stand on one line."""
 
@@ -96,7 +97,7 @@ class Page:
                 f'<!DOCTYPE html>\n<html lang="{language().replace("_", "-")}">\n<head>\n<meta charset="utf-8">\n'
                 f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
                 '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-                '<meta name="referrer" content="no-referrer">\n<meta name="generator" content="reconcile">\n'
+                '<meta name="referrer" content="no-referrer">\n'
                 f"<title>{escape(self._title or _('List'))}</title>\n<style>{style}</style>\n"
                 "</head>\n<body>\n<main>\n"
             )
@@ -195,7 +196,7 @@ def _share(value: Value) -> str:
     bar = (
         f'<svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true"><rect width="{value}" height="10"/>'
     )
-    return f"{(value + 5) // 10} % {bar}</svg>"
+    return f"{(value + 5) // 10:{_FIGURE_SPACE}>3} % {bar}</svg>"
 
 
 def _class(names: str) -> str:

@@ -1,15 +1,18 @@
 """Reports as lists: one column for each key, shares, subtotals and totals in tables; data have the lines alone."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import chain, groupby, islice
 from typing import Final
 
 from reconcile_cli.domain.dates import iso
-from reconcile_cli.domain.reporting import NONE, By, ReportLine, Row
+from reconcile_cli.domain.reporting import NONE, By, Grouping, ReportLine, Row
+from reconcile_cli.render import words
 from reconcile_cli.render.columns import Column, Listing, Shape, TotalRow
 from reconcile_cli.render.lists import SCREENFUL, Limit, or_say, write_list
 from reconcile_cli.render.look import Format, Target
+from reconcile_cli.render.report_charts import Charted
 from reconcile_cli.reports.ledger import LedgerProof
 from reconcile_cli.reports.sums import Totals, with_shares, with_subtotals
 from reconcile_cli.text import N_, _
@@ -35,24 +38,32 @@ _LEDGER: Final = {
 }
 
 
-def write_sales(target: Target, by: Sequence[By], lines: Lines, limit: Limit) -> int:
+def write_sales(target: Target, grouping: Grouping, lines: Lines, limit: Limit) -> int:
     """Write sales with subtotals of all keys but the last, and a total for each currency."""
-    listing = _listing(by, _amount_columns(), "amount")
-    count = write_report(target, listing, lines, limit, (_AMOUNT,))
+    charted = Charted(grouping.by, _name)
+    listing = replace(
+        _listing(grouping.by, _amount_columns(), "amount"),
+        title=N_("Sales"),
+        period=words.period(grouping.period),
+        charts=charted.charts,
+    )
+    count = write_report(target, listing, charted.adding(lines), limit, (_AMOUNT,))
     return or_say(target, count, _("Nothing was sold in this period."))
 
 
-def write_payments(target: Target, by: Sequence[By], lines: Lines, limit: Limit) -> int:
+def write_payments(target: Target, grouping: Grouping, lines: Lines, limit: Limit) -> int:
     """Write the cash of a period, and below it what was moved; in data the one after the other."""
     columns = (*_amount_columns(), Column[ReportLine]("", lambda line: line.of, key="of", shown=False))
-    listing = _listing(by, columns, "amount of")
+    listing = _listing(grouping.by, columns, "amount of")
     if target.format in _DATA:
         return write_list(target, listing, lines, limit)
+    charted = Charted(grouping.by, _name)
+    received = replace(listing, title=N_("Payments"), period=words.period(grouping.period), charts=charted.charts)
     parts = groupby(lines, lambda line: line.row is Row.MOVED)
     moved, part = next(parts, (True, iter(())))
     count = 0
     if not moved:
-        count = write_report(target, listing, part, limit, (_AMOUNT,))
+        count = write_report(target, received, charted.adding(part), limit, (_AMOUNT,))
         moved, part = next(parts, (False, iter(())))
     or_say(target, count, _("No money was received or paid back in this period."))
     if moved and (first := next(part, None)) is not None:
@@ -64,7 +75,7 @@ def write_payments(target: Target, by: Sequence[By], lines: Lines, limit: Limit)
     return count
 
 
-def write_ledger(target: Target, by: Sequence[By], lines: Lines, limit: Limit) -> LedgerProof:
+def write_ledger(target: Target, grouping: Grouping, lines: Lines, limit: Limit) -> LedgerProof:
     """Write what was sold and how it stands, and what was proved of it."""
     columns = (
         *(
@@ -72,7 +83,11 @@ def write_ledger(target: Target, by: Sequence[By], lines: Lines, limit: Limit) -
             for place, (key, title) in enumerate(_LEDGER.items())
         ),
     )
-    listing = _listing(by, columns, " ".join(_LEDGER))
+    listing = replace(
+        _listing(grouping.by, columns, " ".join(_LEDGER)),
+        title=N_("Sales and how they stand"),
+        period=words.period(grouping.period),
+    )
     proof = LedgerProof()
     count = write_report(target, listing, proof.proving(lines), limit, tuple(_LEDGER.values()))
     or_say(target, count, _("Nothing was sold up to this day."))
@@ -109,8 +124,8 @@ def _amount_columns() -> tuple[Column[ReportLine], ...]:
 
 def _key_columns(by: Sequence[By]) -> Iterator[Column[ReportLine]]:
     for place, name in enumerate(by):
-        words = partial(_words, place, name)
-        yield Column(_TITLES[name], partial(_key, place, name), key=name, words=words, floor=12)
+        said = partial(_words, place, name)
+        yield Column(_TITLES[name], partial(_key, place, name), key=name, words=said, floor=12)
     if By.LEDGER_CODE not in by:
         yield Column("", _row, floor=12, hide_empty=True)
 
@@ -132,18 +147,24 @@ def _words(place: int, name: By, line: ReportLine) -> str:
     return _row(line) if key is None else _said(key)
 
 
+def _name(place: int, name: By, line: ReportLine) -> str:
+    """A key as a chart calls it."""
+    key = _key(place, name, line)
+    return _row(line) or _said(key) if key is None else _said(key)
+
+
 def _said(key: str | None) -> str:
     return _("(none)") if key in (None, NONE) else str(key)
 
 
 def _row(line: ReportLine) -> str:
     """What a row is whose ledger code says nothing."""
-    words = {
+    said = {
         Row.CODE: _("ledger codes"),
         Row.RETURNED: _("returned"),
         Row.NOT_RECONCILED: _("not reconciled"),
     }
-    return "" if line.level else words.get(line.of or line.row, "")
+    return "" if line.level else said.get(line.of or line.row, "")
 
 
 def write_report(

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from reconcile_cli.domain.reporting import FIRST_DAY, LAST_DAY, Period
+from reconcile_cli.domain.reporting import Period
 from reconcile_cli.domain.statement import Row, Statement, StatementLine
 from reconcile_cli.render import words
-from reconcile_cli.render.amounts import day
 from reconcile_cli.render.columns import Column, Listing, Shape
 from reconcile_cli.render.lists import Limit, write_list
 from reconcile_cli.render.look import Format, Target
@@ -94,7 +93,7 @@ def write_statement(target: Target, account: Statement, period: Period, limit: L
         write_list(target, _ALL, _every_line(account), limit)
         return
     target.line(f"{account.account}  {account.name}".rstrip(), "bold")
-    told = _told(period)
+    told = words.period(period) or _("All transactions.")
     if target.format is Format.TABLE:
         target.line(told)
         target.line()
@@ -120,14 +119,3 @@ def _every_line(account: Statement) -> Iterator[StatementLine]:
     for part in account.parts:
         yield from part.lines
         yield from part.planned
-
-
-def _told(period: Period) -> str:
-    first, last = day(period.first), day(period.last)
-    if period.first == FIRST_DAY and period.last == LAST_DAY:
-        return _("All transactions.")
-    if period.first == FIRST_DAY:
-        return _("Up to {day}.").format(day=last)
-    if period.last == LAST_DAY:
-        return _("From {day} on.").format(day=first)
-    return _("From {first} to {last}.").format(first=first, last=last)

@@ -1,9 +1,11 @@
-"""The words of kinds, states and sides in the user's language, and why an allocation was made."""
+"""The words of kinds, states, sides and periods in the user's language, and why an allocation was made."""
 
 from typing import Final
 
 from reconcile_cli.domain.kinds import Kind, Side, State
 from reconcile_cli.domain.records import ItemName
+from reconcile_cli.domain.reporting import FIRST_DAY, LAST_DAY, Period
+from reconcile_cli.render.amounts import day
 from reconcile_cli.text import N_, _
 
 _KINDS: Final = {
@@ -68,3 +70,15 @@ def side(value: Side) -> str:
 def item(name: ItemName) -> str:
     """Say an item for reading: `invoice INV-9:1`. What is typed is `str(name)`."""
     return f"{kind(name.kind)} {name.document}:{name.line}"
+
+
+def period(days: Period) -> str:
+    """Say which days a report is about; nothing where it is about all."""
+    first, last = day(days.first), day(days.last)
+    if days.first == FIRST_DAY and days.last == LAST_DAY:
+        return ""
+    if days.first == FIRST_DAY:
+        return _("Up to {day}.").format(day=last)
+    if days.last == LAST_DAY:
+        return _("From {day} on.").format(day=first)
+    return _("From {first} to {last}.").format(first=first, last=last)

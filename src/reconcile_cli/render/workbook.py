@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from decimal import Decimal
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Final, Generic
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Generic
 
 from reconcile_cli.domain.dates import to_date
 from reconcile_cli.domain.money import exponent
@@ -27,6 +27,7 @@ _LOOK: Final = Look()
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _FOR_TOTALS: Final = 200
 _NAME: Final = 31
+_RESERVED: Final = {"history"}  # by Excel
 _WIDEST: Final = 48
 _OPTIONS: Final = {
     "constant_memory": True,
@@ -49,7 +50,8 @@ class Workbook:
         self._target = target
         self._stack = ExitStack()
         folder = self._stack.enter_context(TemporaryDirectory(prefix="reconcile-"))  # for this user only
-        self._book = xlsxwriter.Workbook(target.stream.buffer, _OPTIONS | {"tmpdir": folder})
+        self._stream = _Stream(target.stream.buffer)
+        self._book = xlsxwriter.Workbook(self._stream, _OPTIONS | {"tmpdir": folder})
         self.styles = Styles(self._book)
         self._names: set[str] = set()
         self._title = ""
@@ -97,20 +99,44 @@ class Workbook:
             try:
                 self._book.close()
             except FileCreateError as error:
-                raise (
-                    error.args[0] if error.args and isinstance(error.args[0], OSError) else OSError(*error.args)
-                ) from None
+                raise self._stream.error or OSError(*error.args) from None
 
     def sheet(self, title: str) -> "Worksheet":
         """Begin a sheet, under a name that no other has."""
         self._title = self._title or title
-        wanted = " ".join(_LOOK.text(title).translate(_FORBIDDEN).split()).strip("'") or _("List")
-        name, number = wanted[:_NAME], 1
-        while name.casefold() in self._names:
+        wanted = " ".join(_LOOK.text(title).translate(_FORBIDDEN).split())
+        name, number = wanted[:_NAME].strip("' ") or _("List"), 1
+        while name.casefold() in self._names | _RESERVED:
             number += 1
-            name = f"{wanted[: _NAME - 7]} ({number})"
+            name = f"{wanted[: _NAME - 7].strip()} ({number})".strip("' ")
         self._names.add(name.casefold())
         return self._book.add_worksheet(name)
+
+
+class _Stream:
+    """A binary stream that takes everything once it has failed: an archive that is dropped tries to end itself."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.error: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        """Write, unless it failed already."""
+        if self.error is None:
+            try:
+                return self._stream.write(data)
+            except OSError as error:
+                self.error = error
+                raise
+        return len(data)
+
+    def flush(self) -> None:
+        """Flush, unless it failed already."""
+        if self.error is None:
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - tell, seek, whatever the stream has
+        return getattr(self._stream, name)
 
 
 class Styles:

@@ -9,6 +9,7 @@ from reconcile_cli.domain.statement import Row, Statement, StatementLine, Statem
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.instalments import AFTER, POSTED_LATER
 from reconcile_cli.store.lookup import find_account
+from reconcile_cli.store.report_view import one_view
 
 _SHOWN: Final = """EXISTS (SELECT 1 FROM txn t WHERE t.pocket_id = p.id AND t.removed_by IS NULL
   AND t.state <= 1 AND t.replaced_by IS NULL)"""
@@ -53,7 +54,8 @@ class AccountName(NamedTuple):
 
 
 def all_accounts(books: Books) -> list[AccountName]:
-    """Every account with a transaction that counts, by code."""
+    """Every account with a transaction that counts, by code; what is read then is of the same moment."""
+    one_view(books)
     return [AccountName(*row) for row in books.connection.execute(_ACCOUNTS)]
 
 
@@ -63,6 +65,7 @@ def one_account(books: Books, code: str) -> AccountName:
     Raises:
         UnknownName: there is none.
     """
+    one_view(books)
     account_id = find_account(books, code)
     (name,) = books.connection.execute("SELECT name FROM account WHERE id = ?", (account_id,)).fetchone()
     return AccountName(account_id, code.strip(), name)

@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,6 +11,11 @@ from reconcile_cli.errors import ReconcileError
 from reconcile_cli.store import drafts
 from reconcile_cli.store.errors import Exists
 from reconcile_cli.text import _
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 
 class NotWritten(ReconcileError):
@@ -39,9 +45,11 @@ def whole(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
     refuse(place, force=force)
     draft = drafts.named(place, os.getpid())
     try:
-        draft.unlink(missing_ok=True)  # of a killed process that had our number
+        _sweep(place)
         descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         draft.chmod(0o600)  # also where a umask takes away even that
+        with suppress(OSError):  # a file system without locks
+            _hold(descriptor)
         with os.fdopen(descriptor, "wb") as file:
             yield file
         with draft.open("rb+") as file:
@@ -53,6 +61,20 @@ def whole(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
         raise NotWritten(str(path), error.strerror or "") from None
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _sweep(path: Path) -> None:
+    """Remove the drafts of killed processes: they hold customers' data, and nobody holds them any more."""
+    for draft in path.parent.glob(f".{escape(path.name)}.*.new"):
+        with suppress(OSError), draft.open("rb") as file:  # somebody is at work, or it is gone already
+            _hold(file.fileno())
+            draft.unlink()
+
+
+def _hold(descriptor: int) -> None:
+    """Mark a draft as being written; Windows removes no open file anyway. Raises OSError where another writes it."""
+    if fcntl is not None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def make_folder(path: Path) -> None:

@@ -19,6 +19,7 @@ from reconcile_cli.domain.naming import Reading, part_amount, readings, split_na
 from reconcile_cli.domain.reporting import NONE
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.locking import AFTER_LOCK
+from reconcile_cli.store.report_view import one_view
 
 CODE: Final = f"coalesce(i.ledger_code, part.ledger_code, '{NONE}')"
 """The ledger code of item `i`, beside `JOIN_PARTS`, which gives a row for each of its parts."""
@@ -76,7 +77,6 @@ ORDER BY d.pocket_id, c.state, {EFFECTIVE}, n.id
 """
 _PARTS_OF: Final = "SELECT ledger_code, amount_minor FROM temp.code_part WHERE item_id = ? ORDER BY rowid"
 _STILL_OPEN: Final = "UPDATE temp.code_part SET open_minor = ? WHERE item_id = ? AND ledger_code = ?"
-_CACHE_KIB: Final = 8_192
 _LAST_LINE: Final = 999_999_999
 
 
@@ -96,9 +96,7 @@ def begin(books: Books) -> None:
     """Begin a report: one view of the file until the books are closed, and TEMP tables with the parts."""
     connection = books.connection
     connection.execute("PRAGMA query_only = OFF")  # which holds for TEMP too
-    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")  # a report walks; sorting takes as much again
-    if not connection.in_transaction:
-        connection.execute("BEGIN")
+    one_view(books)
     for sql in _TABLES:
         connection.execute(sql)
     finder = _Finder(connection)

@@ -6,6 +6,7 @@ day. So the work follows what is open and what came since, not the age of the bo
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
 from typing import Final
 
 from reconcile_cli.domain.aging import AgedItem, AgedLine, Ages, UnappliedLine
@@ -13,6 +14,7 @@ from reconcile_cli.domain.dates import days_between, from_date, to_date
 from reconcile_cli.domain.kinds import Kind, Side
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.instalments import AFTER, FIRST_MADE, LATER
+from reconcile_cli.store.report_view import one_view
 
 # What is put against something with effect after :day, although both sides may be dated up to it.
 _UNDER_A_LOCK: Final = """operation o CROSS JOIN allocation n ON n.id >= o.first_allocation
@@ -87,6 +89,7 @@ ORDER BY a.code, p.currency, part.side DESC, part.day, length(t.document), t.doc
 
 def aging(books: Books, ages: Ages) -> Iterator[AgedLine]:
     """One line for each account and currency with something open or covered, by code."""
+    one_view(books)
     edges, bucket = _buckets(ages)
     sql = _AGED.format(columns=_columns(f"side = 1 AND {bucket}", len(edges) + 1))
     for code, name, currency, _pocket, *figures, covered, credit in books.connection.execute(sql, _on(ages, edges)):
@@ -95,28 +98,26 @@ def aging(books: Books, ages: Ages) -> Iterator[AgedLine]:
 
 def aging_items(books: Books, ages: Ages) -> Iterator[AgedItem]:
     """What these lines consist of, account by account: debits by due date, then credits by date."""
+    one_view(books)
+
+    @cache
+    def late(due: int) -> tuple[int, int]:
+        past = max(0, days_between(due, ages.as_of))
+        return past, sum(past > days for days in (0, *ages.days))
+
+    kinds, sides = {int(kind): kind for kind in Kind}, {int(side): side for side in Side}
     for row in books.connection.execute(_ITEMS, {"day": ages.as_of}):
         code, name, currency, kind, document, line, side, date, due, planned_kind, planned, amount = row
-        past = max(0, days_between(due, ages.as_of)) if side == Side.DEBIT else 0
+        past, bucket = late(due) if side == Side.DEBIT else (0, 0)
+        by = "" if planned is None else f"{kinds[planned_kind].code}/{planned}"
         yield AgedItem(
-            account=code,
-            name=name,
-            currency=currency,
-            kind=Kind(kind),
-            document=document,
-            line=line,
-            side=Side(side),
-            date=date,
-            due=due,
-            days_past_due=past,
-            bucket=sum(past > days for days in (0, *ages.days)),
-            planned="" if planned is None else f"{Kind(planned_kind).code}/{planned}",
-            amount_minor=amount,
+            code, name, currency, kinds[kind], document, line, sides[side], date, due, past, bucket, by, amount
         )
 
 
 def unapplied(books: Books, ages: Ages) -> Iterator[UnappliedLine]:
     """One line for each account and currency with an open credit, by code."""
+    one_view(books)
     edges, bucket = _buckets(ages)
     edges = edges[1:]
     sql = _UNAPPLIED.format(columns=_columns(bucket, len(edges) + 1))

@@ -8,6 +8,7 @@ from reconcile_cli.domain.status import Status
 from reconcile_cli.store.accounts import STATUS, Choice, account_totals
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.locking import lock_in_force
+from reconcile_cli.store.report_view import one_view
 
 _ACCOUNTS: Final = f"""
 SELECT currency, status, count(*) FROM (SELECT p.currency, {STATUS} AS status FROM pocket p WHERE p.items > 0)
@@ -63,6 +64,7 @@ _FIGURES: Final = 6
 
 def progress(books: Books, *, today: int) -> Progress:
     """How far the books are reconciled: by status, by what stands in the way, by month."""
+    one_view(books)
     statuses: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * _FIGURES)
     months: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0] * _FIGURES)
     for currency, month, status, *figures in books.connection.execute(_ITEMS):
@@ -82,6 +84,7 @@ def progress(books: Books, *, today: int) -> Progress:
 
 def overview(books: Books, *, today: int) -> Overview:
     """The state of the books in short, from the sums of accounts alone."""
+    one_view(books)
     connection = books.connection
     counts: dict[str, int] = defaultdict(int)
     for (_currency, status), count in _accounts(books).items():

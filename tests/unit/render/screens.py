@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from reconcile_cli.domain.kinds import Kind, Side, State
 from reconcile_cli.domain.records import AccountLine, OpenLine
-from reconcile_cli.domain.reporting import NONE, By, ReportLine, Row
+from reconcile_cli.domain.reporting import NONE, By, Grouping, ReportLine, Row
 from reconcile_cli.domain.status import Status
 from reconcile_cli.render.accounts import write_accounts
 from reconcile_cli.render.allocations import write_allocations
@@ -30,7 +30,7 @@ _LINES = (
 
 def sales(to: Target) -> None:
     lines = (ReportLine(Row.SALES, (key, code or NONE), currency, (minor,)) for key, code, currency, minor in _LINES)
-    write_sales(to, [By.REGISTER, By.LEDGER_CODE], lines, Limit())
+    write_sales(to, Grouping([By.REGISTER, By.LEDGER_CODE]), lines, Limit())
 
 
 def money(to: Target) -> None:
@@ -42,7 +42,7 @@ def money(to: Target) -> None:
         ReportLine(Row.MOVED, (202601, "Front desk", code), "CAD", (minor,), of=of)
         for of, code, minor in ((Row.CODE, "4010", 500), (Row.RETURNED, None, 500), (Row.NOT_RECONCILED, None, -1_000))
     ]
-    write_payments(to, [By.MONTH, By.REGISTER, By.LEDGER_CODE], [*lines, *moved], Limit())
+    write_payments(to, Grouping([By.MONTH, By.REGISTER, By.LEDGER_CODE]), [*lines, *moved], Limit())
 
 
 def ledger(to: Target) -> None:
@@ -50,7 +50,7 @@ def ledger(to: Target) -> None:
         ReportLine(Row.SALES, (code or NONE,), currency, (minor, minor - 100, 0, 50, 50))
         for _key, code, currency, minor in _LINES
     )
-    write_ledger(to, [By.LEDGER_CODE], lines, Limit())
+    write_ledger(to, Grouping([By.LEDGER_CODE]), lines, Limit())
 
 
 def accounts(to: Target) -> None:

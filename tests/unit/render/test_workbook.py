@@ -1,5 +1,6 @@
 """Workbooks: numbers that are the amounts, dates that are dates, texts that are texts."""
 
+import dataclasses
 import io
 import re
 import zipfile
@@ -9,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -101,6 +102,7 @@ def test_a_text_longer_than_a_cell_ends_with_dots() -> None:
     assert cell.endswith("x…")
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.integers(-(10**15) + 1, 10**15 - 1), st.sampled_from(["JPY", "CAD", "KWD"]))
 def test_an_amount_of_15_digits_is_that_number_exactly(amount: int, currency: str) -> None:
     data = _made([("A", currency, amount, 20260101)])
@@ -135,3 +137,17 @@ def test_nothing_written_is_a_workbook_all_the_same() -> None:
     stream = io.TextIOWrapper(held, encoding="utf-8")
     workbook.Workbook(Target(stream, Format.XLSX)).close()
     assert _cells(held.getvalue()) == []
+
+
+def test_sheets_have_names_that_spreadsheets_take() -> None:
+    held = io.BytesIO()
+    stream = io.TextIOWrapper(held, encoding="utf-8")
+    book = workbook.Workbook(Target(stream, Format.XLSX))
+    for title in ("'quoted'", "History", "a/b:c*", "x" * 30 + "'y", "x" * 30, "X" * 30, "", "[]", "same", "Same"):
+        book.line([(title, "bold")])
+        book.add(dataclasses.replace(ROWS, title=""), [("A", "CAD", 1, 20260101)], tuple)
+    book.close()
+    names = CalamineWorkbook.from_filelike(io.BytesIO(held.getvalue())).sheet_names
+    assert names[:3] == ["quoted", "History (2)", "a b c"]
+    assert len({name.casefold() for name in names}) == 10
+    assert all(0 < len(name) <= 31 and name.strip("'") == name for name in names)

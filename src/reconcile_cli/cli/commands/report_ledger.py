@@ -6,12 +6,12 @@ import typer
 
 from reconcile_cli.cli.context import session_of
 from reconcile_cli.cli.known import as_known
-from reconcile_cli.cli.options import Day, FormatOption, KnownAtOption, LimitOption, parse_day
+from reconcile_cli.cli.options import Day, KnownAtOption, LimitOption, parse_day
+from reconcile_cli.cli.output import OUTPUT, Output
 from reconcile_cli.cli.report_options import ByOption, by_keys, period
 from reconcile_cli.domain.reporting import Grouping
 from reconcile_cli.errors import Exit
 from reconcile_cli.render.lists import Limit
-from reconcile_cli.render.look import Format
 from reconcile_cli.render.reports import write_ledger
 from reconcile_cli.store.report_ledger import ledger
 from reconcile_cli.text import _
@@ -32,14 +32,14 @@ def report_ledger_command(
     by: ByOption = "ledger_code",
     known_at: KnownAtOption = "",
     limit: LimitOption = None,
-    form: FormatOption = Format.TABLE,
+    output: Output = OUTPUT,
 ) -> int:
     """Tell of each ledger code what was sold, paid, offset and covered and what is open; 3 where it does not add up."""
     session = session_of(ctx)
     grouping = Grouping(by_keys(by), period(None, as_of))
-    with session.read() as books:
+    with session.read() as books, output.open(ctx) as target:
         as_known(session, books, known_at, links=True)
-        proof = write_ledger(session.target(form), grouping.by, ledger(books, grouping), Limit(limit))
+        proof = write_ledger(target, grouping, ledger(books, grouping), Limit(limit))
     if proof.holds:
         return Exit.DONE
     session.say(_("This does not add up: the file may be damaged. `reconcile check` tells where."))

@@ -6,11 +6,11 @@ import typer
 
 from reconcile_cli.cli.context import session_of
 from reconcile_cli.cli.known import as_known
-from reconcile_cli.cli.options import FormatOption, FromOption, KnownAtOption, LimitOption, ToOption
+from reconcile_cli.cli.options import FromOption, KnownAtOption, LimitOption, ToOption
+from reconcile_cli.cli.output import OUTPUT, Output
 from reconcile_cli.cli.report_options import ByOption, by_keys, codes, period
 from reconcile_cli.domain.reporting import Grouping
 from reconcile_cli.render.lists import Limit
-from reconcile_cli.render.look import Format
 from reconcile_cli.render.reports import write_sales
 from reconcile_cli.store.report_sales import sales, unknown_codes
 from reconcile_cli.text import _
@@ -28,13 +28,13 @@ def report_sales_command(
     ] = None,
     known_at: KnownAtOption = "",
     limit: LimitOption = None,
-    form: FormatOption = Format.TABLE,
+    output: Output = OUTPUT,
 ) -> None:
     """Sum sales, reconciled or not."""
     session = session_of(ctx)
     grouping = Grouping(by_keys(by), period(date_from, date_to), codes(without or ()))
-    with session.read() as books:
+    with session.read() as books, output.open(ctx) as target:
         as_known(session, books, known_at, links=True)
         for code in unknown_codes(books, grouping.without):
             session.say(_("No item has the ledger code {code}.").format(code=code))
-        write_sales(session.target(form), grouping.by, sales(books, grouping), Limit(limit))
+        write_sales(target, grouping, sales(books, grouping), Limit(limit))

@@ -58,7 +58,7 @@ def statement_command(
             session.say(told.format(count=f"{len(names):,}", folder=into))
             return
         found = one_account(books, account)
-        with output.open(ctx) as target:
+        with output.open(ctx, told=False) as target:
             write_statement(target, statement(books, found, days), days, Limit(limit))
 
 
