@@ -64,14 +64,13 @@ WRITING: Final = {
     "backup over a file": ["backup", "taken.db", "--force"],
 }
 WRITTEN: Final = {
-    "load": {"books.db", "books.db-wal", "books.db-shm"},
-    "rejects": {"books.db", "books.db-wal", "books.db-shm", ".rejects.csv.new", "rejects.csv"},
-    "a first load": {"books.db", ".new.db.new", ".new.db.new-journal", ".new.db.new-wal", "new.db"},
-    "backup": {"books.db", "books.db-wal", "books.db-shm", ".copy.db.new", ".copy.db.new-journal", "copy.db"},
-    "backup over a file": {
-        *("books.db", "books.db-wal", "books.db-shm", ".taken.db.new", ".taken.db.new-journal", "taken.db")
-    },
+    "load": {"books.db"},
+    "rejects": {"books.db", ".rejects.csv.new", "rejects.csv"},
+    "a first load": {"books.db", ".new.db.new", "new.db"},
+    "backup": {"books.db", ".copy.db.new", "copy.db"},
+    "backup over a file": {"books.db", ".taken.db.new", "taken.db"},
 }
+BESIDE: Final = ("-wal", "-shm", "-journal")
 OWN: Final = str(Path(recipe.__file__).parents[1])
 
 
@@ -127,7 +126,8 @@ def test_whatever_is_written_is_its_owners_alone(name: str, umask: int, folder: 
         (folder / "taken.db").touch(0o600)
     run("--version", folder=tmp_path, prepare=change)
     modes = json.loads(told.read_text())
-    assert set(modes) == WRITTEN[name]
+    assert {file for file in modes if not file.endswith(BESIDE)} == WRITTEN[name]
+    assert any(file.endswith(BESIDE) for file in modes), "what SQLite keeps beside a file is seen too"
     for file, seen in modes.items():
         assert set(seen) <= ({0o600, 0o600 & ~umask} if ".new" in file else {0o600}), (file, seen)
 
