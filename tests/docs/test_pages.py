@@ -19,6 +19,7 @@ PAGES: Final = (
     "docs/errors.md",
     "docs/reliability.md",
     "docs/history.md",
+    "docs/matching.md",
     "docs/decisions.md",
     "docs/performance.md",
 )
