@@ -50,7 +50,7 @@ class TestNames:
         assert set(_bash("reconcile match P-1 invoice/I-1")) == {"invoice/I-1:1", "invoice/I-1:2"}
         assert _bash("reconcile hold payment/I-1") == []
         assert _bash("reconcile show Z") == []
-        assert {"accounts", "auto"} == set(_bash("reconcile a"))
+        assert {"accounts", "apply", "auto"} == set(_bash("reconcile a"))
 
     def test_in_zsh_with_a_word_of_help(self) -> None:
         assert '"A-1":"Léa Tremblay"' in _other("zsh", "reconcile show A")

@@ -23,6 +23,7 @@ PAGES: Final = (
     "docs/history.md",
     "docs/why.md",
     "docs/reports.md",
+    "docs/matching.md",
     "docs/decisions.md",
     "docs/performance.md",
 )

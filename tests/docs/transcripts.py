@@ -29,6 +29,7 @@ PAGES = (
     "docs/errors.md",
     "docs/history.md",
     "docs/why.md",
+    "docs/matching.md",
 )
 ANYTHING = "..."
 FILES = ("csv", "toml")

@@ -64,5 +64,5 @@ def _open_item(row: tuple, *, by_due: bool) -> OpenItem:  # type: ignore[type-ar
         open_minor=open_minor,
         place=(int(planned), *matching_key(day, document, kind, line)),
         order=order or "",
-        text=" | ".join(filter(None, (description, method, order))),
+        text=" | ".join(filter(None, (description, method))),
     )

@@ -3,6 +3,7 @@
 import pytest
 
 from reconcile_cli.domain.matching import Stage
+from reconcile_cli.domain.stages.reference import reference
 from tests.unit.stages.telling import CAREFUL, items, made
 
 
@@ -48,6 +49,25 @@ def test_several_are_paid_in_turn_and_the_rest_stays() -> None:
         payment P-1    2026-02-01 70.00 text="INV-16 and INV-14"
     """)
     assert made(told, Stage.REFERENCE) == ["P-1→INV-16 50.00", "P-1→INV-14 20.00"]
+
+
+def test_all_that_is_named_is_the_reason() -> None:
+    told = items("""
+        invoice INV-14 2026-01-05 50.00
+        invoice INV-16 2026-01-07 50.00
+        payment P-1    2026-02-01 70.00 text="INV-16 and INV-14"
+    """)
+    (proposal,) = reference(told, CAREFUL).proposals
+    assert proposal.reason == {"names": "INV-16, INV-14"}
+
+
+def test_the_same_order_is_a_name_however_short() -> None:
+    told = items("""
+        invoice INV-14 2026-01-05 50.00 order=7
+        payment P-1    2026-02-01 20.00 order=7
+        payment P-2    2026-02-01 20.00 text=7
+    """)
+    assert made(told, Stage.REFERENCE) == ["P-1→INV-14 20.00"]
 
 
 def test_an_order_stands_for_its_invoices() -> None:

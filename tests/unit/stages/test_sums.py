@@ -92,7 +92,8 @@ def test_it_says_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "STEPS", 0)
     told = items("""
         invoice INV-1 2026-01-01 30.00
-        invoice INV-2 2026-01-02 20.00
+        invoice INV-2 2026-01-02 77.00
+        invoice INV-3 2026-01-03 20.00
         payment P-1   2026-01-31 50.00
     """)
     (doubt,) = made(told, Stage.SUM)

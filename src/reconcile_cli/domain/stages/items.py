@@ -16,7 +16,7 @@ Place = tuple[int, int, int, str, int, int]
 class OpenItem(NamedTuple):
     """An open item of one account and currency. `date` is that of matching: the due date where `--by due` asks for it.
 
-    `text` is where it may name an item of the other side: description, method, order.
+    `text` is where it may name one of the other side: description and method.
     """
 
     id: int

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Final, NamedTuple
 
 from reconcile_cli.domain.kinds import Kind, Side
@@ -21,6 +22,7 @@ _NUMBER_SIGNS: Final = frozenset(["n", "no", "nr", "num", "numero", "number"])
 _ENOUGH: Final = 4
 _ENOUGH_DIGITS: Final = 5
 _LONGEST: Final = 12
+_NAMES: Final = 5
 _WIDEST_JOINT: Final = 2
 _DAY: Final = re.compile(r"(19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])|([0-2]\d|3[01])(0[1-9]|1[0-2])(19|20)\d\d")
 
@@ -28,11 +30,11 @@ Parts = tuple[str, ...]
 
 
 class _Claim(NamedTuple):
-    """What an item names: the units, and the name of the first as the books have it."""
+    """What an item names: the units, and the first names as the books have them."""
 
     item: OpenItem
     units: tuple[Unit, ...]
-    name: str
+    names: str
 
     @property
     def named_minor(self) -> int:
@@ -93,26 +95,30 @@ def _follow(claim: _Claim, rest: dict[int, int], found: Found) -> None:
         rest[link.debit_id] -= link.amount_minor
         rest[link.credit_id] -= link.amount_minor
     if links:
-        found.proposals.append(Proposal(Stage.REFERENCE, links, {"names": claim.name}))
+        found.proposals.append(Proposal(Stage.REFERENCE, links, {"names": claim.names}))
 
 
 def _claims(items: Sequence[OpenItem], side: Side) -> Iterator[_Claim]:
     """What the items of a side name of the other. An invoice names nothing: it is what is named."""
     by_name: dict[Parts, list[Unit]] = {}
+    by_order: dict[str, list[Unit]] = {}
     spelt: dict[Parts, str] = {}
     for unit in documents(items, Side(-side)):
         first = unit.items[0]
-        for name in {first.document, first.order} - {""}:
-            parts = tuple(word.text for word in _parts(name))
+        by_order.setdefault(first.order, []).append(unit)
+        names = {tuple(word.text for word in _parts(name)): name for name in (first.order, first.document)}
+        for parts, name in names.items():
             by_name.setdefault(parts, []).append(unit)
             spelt.setdefault(parts, name)
     by_name.pop((), None)
     for item in items:
-        if item.side == side and item.kind is not Kind.INVOICE and item.text:
-            named = list(_named(item, by_name))
-            units = {unit.place: unit for parts in named for unit in by_name[parts]}
-            if units:
-                yield _Claim(item, tuple(units.values()), spelt[named[0]])
+        if item.side == side and item.kind is not Kind.INVOICE:
+            named = {spelt[parts]: by_name[parts] for parts in _named(item, by_name)}
+            if item.order in by_order and item.order:
+                named.setdefault(item.order, by_order[item.order])
+            if named:
+                units = {unit.place: unit for units in named.values() for unit in units}
+                yield _Claim(item, tuple(units.values()), ", ".join(islice(named, _NAMES)))
 
 
 def _named(item: OpenItem, by_name: dict[Parts, list[Unit]]) -> Iterator[Parts]:

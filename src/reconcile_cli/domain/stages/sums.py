@@ -30,6 +30,7 @@ from reconcile_cli.domain.stages.items import (
 POOL: Final = 24
 """Of how many items, those nearest in time, sums with gaps are made."""
 MOST_PARTS: Final = 5
+LONGEST_RUN: Final = 500
 STEPS: Final = 1_500_000
 """How much is tried for sums with gaps in one account, before the search stops and says so."""
 MOST_CHOICES: Final = 20
@@ -142,7 +143,7 @@ class _Search:
         """For each unit the nearest run without a gap, of two or more of the other side, that sums up to it."""
         for side, targets in self.units.items():
             others = self.units[Side(-side)]
-            if not targets or not self._go_on(targets[0], len(others) ** 2 // _RUNS_A_STEP):
+            if not targets or not self._go_on(targets[0], len(others) * min(len(others), LONGEST_RUN) // _RUNS_A_STEP):
                 continue
             runs = _runs(others, {target.open_minor for target in targets})
             tried = comb(len(others), 2)
@@ -175,8 +176,8 @@ class _Search:
                     yield _nearest(target, found)._replace(is_chance=is_chance)
 
     def _go_on(self, target: Unit, steps: int) -> bool:
-        """Count steps; tells whether there were some left, and remembers where there were none."""
-        if self.steps <= 0:
+        """Count steps; tells whether so many were left, and remembers where there were not."""
+        if self.steps < steps:
             self.stopped_at = self.stopped_at or target
             return False
         self.steps -= steps
@@ -220,7 +221,7 @@ def _runs(units: Sequence[Unit], wanted: AbstractSet[int]) -> dict[int, list[tup
     most = max(wanted)
     found: dict[int, list[tuple[int, int]]] = {}
     for begin, before in enumerate(ends):
-        stop = bisect(ends, before + most)
+        stop = min(bisect(ends, before + most), begin + LONGEST_RUN + 1)
         for sum_minor in [end - before for end in ends[begin + 2 : stop] if end - before in wanted]:
             of_amount = found.setdefault(sum_minor, [])
             if len(of_amount) < MOST_CHOICES:
