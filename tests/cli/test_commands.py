@@ -25,6 +25,8 @@ ONCE: dict[str, list[str]] = {
     "unreconciled": [],
     "payments": [],
     "auto": ["--all"],
+    "suggest": [],
+    "apply": ["-"],
     "match": ["I-1", "P-1"],
     "unmatch": ["I-2"],
     "hold": ["I-1"],
@@ -45,11 +47,12 @@ LIST_KEYS = {
     ),
 }
 ROW = "account,kind,document,date,amount\nA-1,invoice,I-9,2024-02-01,10\n"
+PLAN = "account,currency,credit,debit,amount\nA-1,CAD,payment/P-1:1,invoice/I-1:1,10.00\n"
 
 
 def _run(name: str, *more: str) -> Answer:
     words = [f"{os.environ['RECONCILE_DB']}.copy" if word == "COPY" else word for word in ONCE[name]]
-    return ok(reconcile(name, *words, *more, stdin=ROW))
+    return ok(reconcile(name, *words, *more, stdin=PLAN if name == "apply" else ROW))
 
 
 def _proven(value: Any, currency: str = "") -> None:

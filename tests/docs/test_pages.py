@@ -20,6 +20,7 @@ PAGES: Final = (
     "docs/reliability.md",
     "docs/history.md",
     "docs/why.md",
+    "docs/matching.md",
     "docs/decisions.md",
     "docs/performance.md",
 )

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from tests.docs.terminal import ROOT, Answer, Terminal
 
-PAGES = ("README.md", "docs/loading.md", "docs/errors.md", "docs/history.md", "docs/why.md")
+PAGES = ("README.md", "docs/loading.md", "docs/errors.md", "docs/history.md", "docs/matching.md", "docs/why.md")
 ANYTHING = "..."
 FILES = ("csv", "toml")
 _FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)

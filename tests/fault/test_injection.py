@@ -31,6 +31,7 @@ CHANGES: Final = {
     "load with rejects": ["load", "bad.csv", "--rejects", "rejects.csv"],
     "auto": ["auto", "--all"],
     "auto with write-offs": ["auto", "--all", "--tolerance", "100", "--write-off", "6590"],
+    "apply": ["apply", "plan.csv"],
     "match": ["match", "P-1", "I-1"],
     "match with a write-off": ["match", "P-1", "I-1", "--write-off", "6590"],
     "unmatch": ["unmatch", "--account", "C-1", "--yes"],
@@ -41,17 +42,9 @@ CHANGES: Final = {
     "undo of a hold": ["undo", "2", "--yes"],
 }
 NOT_CHANGING: Final = {
-    "accounts",
-    "show",
-    "find",
-    "why",
-    "unreconciled",
-    "payments",
-    "history",
-    "export",
-    "check",
-    "info",
-}
+    "accounts", "show", "find", "why", "unreconciled", "payments", "history", "export", "check", "info",
+    "suggest",
+}  # fmt: skip
 APART: Final = {"backup", "profile"}
 """Commands that write files of their own and never the books; their own tests say how."""
 
@@ -64,6 +57,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     more = CLUB.replace("Hockey,4010,90.00", "Hockey,4010,95.00") + "H-1,,invoice,I-8,1,2024-02-01,,,,,9.00,CAD,,\n"
     (folder / "more.csv").write_text(more, encoding="utf-8")
     (folder / "bad.csv").write_text(more.replace("9.00,CAD,,\n", "9.OO,CAD,,\n"), encoding="utf-8")
+    plan = "account,currency,credit,debit,amount\nA-1,CAD,payment/P-1:1,invoice/I-1:1,10.00\n"
+    (folder / "plan.csv").write_text(plan, encoding="utf-8")
     for name in ("books.db", "loaded.db"):
         ok(reconcile("load", str(folder / "club.csv"), "--db", str(folder / name)))
     ok(reconcile("hold", "B-1", "--db", str(folder / "books.db")))

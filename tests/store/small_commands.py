@@ -1,11 +1,14 @@
 """Commands that concern a few rows, on the small books: what `test_plans` explains and `test_work` counts."""
 
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from reconcile_cli.domain.kinds import Side
 from reconcile_cli.domain.records import OperationDetail
 from reconcile_cli.domain.writing_off import Tolerance
+from reconcile_cli.intake import Source
 from reconcile_cli.store import lookup
 from reconcile_cli.store.accounts import Choice, account_totals, accounts
 from reconcile_cli.store.books import Books
@@ -16,11 +19,13 @@ from reconcile_cli.store.open_items import Wanted, unreconciled
 from reconcile_cli.store.operation_detail import detail
 from reconcile_cli.store.touching import operations_of
 from reconcile_cli.workflows import auto as auto_workflow
+from reconcile_cli.workflows.apply import apply
 from reconcile_cli.workflows.auto import auto
 from reconcile_cli.workflows.hold import hold
 from reconcile_cli.workflows.load import Rules
 from reconcile_cli.workflows.lock import lock
 from reconcile_cli.workflows.match import match
+from reconcile_cli.workflows.suggest import suggest
 from reconcile_cli.workflows.undo import undo
 from reconcile_cli.workflows.unmatch import unmatch
 from reconcile_cli.workflows.why import why
@@ -40,6 +45,15 @@ _CANCELLED: Final = (
     + "C1,,cancellation,CN-1,2024-05-01,,,,80.00,CAD,CMD-1,\nC2,,cancellation,CN-2,2024-05-01,,,,75.00,CAD,,INV-5\n"
 )
 _CLOSING: Final = auto_workflow.Choice(write_off=WriteOff("6590", Tolerance("10", 100_000)))
+
+
+def _apply(books: Books) -> object:
+    with TemporaryDirectory() as folder:
+        plan = Path(folder) / "plan.csv"
+        plan.write_text(
+            "account,currency,credit,debit,amount\nC1,CAD,payment/PAY-2:1,invoice/INV-2:2,10.00\n", encoding="utf-8"
+        )
+        return apply(books, Source(str(plan)), STAMP, told="plan.csv")
 
 
 def _yes(_removal: object) -> bool:
@@ -120,6 +134,8 @@ COMMANDS: Final[dict[str, tuple[list[Act], Act]]] = {
         ),
     ),
     "auto of all, by stages": ([], lambda books: auto(books, None, STAMP, auto_workflow.Choice(smart=True))),
+    "suggest for an account": ([], lambda books: suggest(books, "C1")),
+    "apply": ([], _apply),
     "show of an account": ([], _account(Window())),
     "show of an account from a day on": ([], _account(Window(date_from=20240201, date_to=20240301))),
     "show of a document": ([], _document),

@@ -38,6 +38,8 @@ COMMANDS: Final = {
     "unreconciled": Entry(Section.LOOK, N_("List what is not reconciled, oldest first.")),
     "payments": Entry(Section.LOOK, N_("List payments and deposits by state, or those overdue.")),
     "auto": Entry(Section.RECONCILE, N_("Reconcile oldest to oldest, of accounts or of all.")),
+    "suggest": Entry(Section.RECONCILE, N_("Say what fits, most certain first, with the command that does it.")),
+    "apply": Entry(Section.RECONCILE, N_("Make the allocations of a plan that auto --save kept.")),
     "match": Entry(Section.RECONCILE, N_("Reconcile by hand one item with others.")),
     "unmatch": Entry(Section.RECONCILE, N_("Take allocations apart, of items, a pair or an account.")),
     "hold": Entry(Section.RECONCILE, N_("Keep items out of auto.")),

@@ -1,6 +1,7 @@
 """How a changing command ends: its data on stdout; on stderr what was done, how to see it, how to take it back."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from reconcile_cli.cli.context import Session
 from reconcile_cli.domain.results import LoadResult, MatchResult
@@ -35,6 +36,13 @@ def how_to_see(accounts: Sequence[str]) -> list[str]:
 
     one = f"reconcile show {quote(accounts[0])} --matches" if len(accounts) == 1 else "reconcile accounts"
     return [_("See it: {command}").format(command=one)]
+
+
+def how_to_apply(plan: Path) -> str:
+    """Say which command does what a plan says."""
+    from shlex import quote  # noqa: PLC0415 - see above
+
+    return _("Plan kept. Do it: {command}").format(command=f"reconcile apply {quote(str(plan))}")
 
 
 def how_to_see_held() -> list[str]:

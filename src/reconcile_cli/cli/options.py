@@ -145,6 +145,10 @@ RejectsOption = Annotated[
     ),
 ]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_("Show what would be done and write nothing."))]
+SaveOption = Annotated[
+    Path | None,
+    typer.Option("--save", parser=as_path, metavar=_("PLAN"), help=_("Keep what is proposed in this file, for apply.")),
+]
 PlannedOption = Annotated[bool, typer.Option("--include-planned", help=_("Planned payments too."))]
 FromOption = Annotated[
     Day | None, typer.Option("--from", parser=parse_day, metavar=_("DATE"), help=_("The first day, as 2026-01-31."))

@@ -104,6 +104,26 @@ class Doubtful(NamedTuple):
     choices: int
 
 
+class Suggestion(NamedTuple):
+    """Allocations that belong together, proposed; `choices` 1: no other answer. `matches` are the words of `match`."""
+
+    account: str
+    currency: str
+    amount_minor: int
+    stage: Stage
+    reason: str | None
+    choices: int
+    allocations: Sequence[AllocationLine]
+    matches: Sequence[Sequence[str]]
+
+
+class Suggestions(NamedTuple):
+    """What is suggested, the most certain first, and what was left open."""
+
+    suggestions: Sequence[Suggestion]
+    doubts: Sequence[Doubtful]
+
+
 class MatchResult(NamedTuple):
     """What `match`, `auto`, `unmatch` or `undo` made or removed.
 

@@ -39,7 +39,7 @@ ALLOCATIONS: Final = Listing[AllocationLine](
         ),
         Column("", lambda line: line.currency, key="currency"),
         Column(_AMOUNT, lambda line: line.amount_minor, Shape.AMOUNT, "amount"),
-        Column(N_("Why"), lambda line: reasons.worded(line.stage, line.reason), floor=24, rank=2),
+        Column(N_("Why"), lambda line: reasons.worded(line.stage, line.reason), floor=60, rank=2),
         Column("", lambda line: line.stage.code, key="stage", shown=False),
         Column("", lambda line: line.reason, Shape.OBJECT, "reason", shown=False),
     ),

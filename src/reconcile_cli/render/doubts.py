@@ -35,15 +35,16 @@ DOUBTS: Final = Listing[Doubtful](
         Column("", lambda doubt: doubt.currency, key="currency", shown=False),
         Column(N_("Item"), lambda doubt: doubt.item, key="item", floor=16),
         Column("", lambda doubt: doubt.stage.code, key="stage", shown=False),
-        Column(N_("Why"), lambda doubt: doubt.why, key="why", words=why, floor=20, rank=1),
+        Column(N_("Why"), lambda doubt: doubt.why, key="why", words=why, floor=50, rank=1),
         Column(
             N_("May go with"),
             lambda doubt: json.dumps(list(doubt.others), ensure_ascii=False),
             Shape.OBJECT,
             "others",
             words=lambda doubt: ", ".join(doubt.others),
-            floor=20,
+            floor=60,
             rank=2,
+            titled=True,
         ),
         Column("", lambda doubt: doubt.choices, Shape.COUNT, "choices", shown=False),
     ),
@@ -58,4 +59,3 @@ def write_doubts(target: Target, doubts: Sequence[Doubtful], limit: Limit) -> No
         target.line()
         target.line(_("Left open: nothing was decided"), "bold")
         write_list(target, DOUBTS, doubts, Limit(limit.asked))
-        target.line()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from reconcile_cli.domain.matching import Stage
@@ -34,9 +35,12 @@ def worded(stage: Stage, reason: str | None) -> str:
     try:
         arguments = json.loads(reason)
     except ValueError:
+        arguments = reason
+    if not isinstance(arguments, dict):
         arguments = {"": reason}
     if stage in _SENTENCES:
-        return _SENTENCES[stage](arguments)
+        with suppress(KeyError, TypeError, AttributeError):  # a plan may have been written by hand
+            return _SENTENCES[stage](arguments)
     if stage in _ARGUED:
         return _(_ARGUED[stage]).format(reason=" ".join(map(str, arguments.values())))
     return _(_PLAIN[stage])

@@ -1,7 +1,6 @@
 """The file of rejected documents: whole, with the reasons, fit to be corrected and loaded again (R23)."""
 
 import csv
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from reconcile_cli.intake import FIELDS, Copy, ReadOptions, Source, copy_rows
 from reconcile_cli.store.staging import Stage
 from reconcile_cli.text import _
 from reconcile_cli.workflows.errors import Refused
+from reconcile_cli.workflows.saving import new_file
 
 REASON = "problem"
 
@@ -34,20 +34,13 @@ def write(path: Path, stage: Stage, sources: Sequence[Source], options: ReadOpti
     }
     header = _header(list(copies.values()))
     comma = any(copy.comma for copy in copies.values())
-    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
-    descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    draft.chmod(0o600)  # also where a umask takes away even that
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow([REASON, *header])
-            for number, copy in copies.items():
-                same = list(copy.header) == header
-                for row, cells in copy.rows(comma=comma) if same else copy.rows_by_field(header, comma=comma):
-                    writer.writerow([_reason(stage, number, sources[number].name, row), *cells])
-        draft.rename(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with new_file(path) as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([REASON, *header])
+        for number, copy in copies.items():
+            same = list(copy.header) == header
+            for row, cells in copy.rows(comma=comma) if same else copy.rows_by_field(header, comma=comma):
+                writer.writerow([_reason(stage, number, sources[number].name, row), *cells])
 
 
 def _header(copies: Sequence[Copy]) -> list[str]:

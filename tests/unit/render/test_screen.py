@@ -109,6 +109,8 @@ def test_a_sentence_breaks_on_a_terminal_alone_and_keeps_its_indentation() -> No
         (Stage.SUM, '{"parts": ["invoice/INV-14"], "count": 3, "sum": "240.00"}', "INV-14 + 2 more = 240.00"),
         (Stage.BALANCE, '{"until": "2026-03-31", "items": 5}', "everything up to 2026-03-31 nets to zero"),
         (Stage.BALANCE, None, "nets to zero"),
+        (Stage.SUM, '{"parts": 7, "count": "x"}', "exact sum"),
+        (Stage.AMOUNT, "[3]", "same amount"),
     ],
 )
 def test_reasons_are_worded(stage: Stage, reason: str | None, said: str) -> None:

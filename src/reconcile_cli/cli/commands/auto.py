@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from reconcile_cli.cli.closing import close
+from reconcile_cli.cli.closing import close, how_to_apply
 from reconcile_cli.cli.context import session_of
 from reconcile_cli.cli.options import (
     AccountsArgument,
@@ -16,6 +16,7 @@ from reconcile_cli.cli.options import (
     LimitOption,
     NoteOption,
     PlannedOption,
+    SaveOption,
     UntilOption,
     WriteOffOption,
     parse_count,
@@ -27,8 +28,10 @@ from reconcile_cli.domain.writing_off import Tolerance
 from reconcile_cli.domain.writing_off import tolerance as read_tolerance
 from reconcile_cli.render.allocations import made, written_off
 from reconcile_cli.render.look import Format
+from reconcile_cli.render.plans import write_plan
 from reconcile_cli.text import _
 from reconcile_cli.workflows.auto import Choice, auto
+from reconcile_cli.workflows.saving import new_file, refuse_existing
 from reconcile_cli.workflows.writing_off import WriteOff
 
 
@@ -98,6 +101,7 @@ def auto_command(
         ),
     ] = None,
     write_off: WriteOffOption = None,
+    save: SaveOption = None,
     limit: LimitOption = None,
     note: NoteOption = "",
     author: AuthorOnlyOption = "",
@@ -106,6 +110,8 @@ def auto_command(
     """Reconcile by date or by stages and say what was done."""
     if bool(accounts) == everything:
         raise typer.BadParameter(_("Give accounts, or --all for every account."), ctx=ctx)
+    if save is not None and not dry_run:
+        raise typer.BadParameter(_("--save keeps a plan and changes nothing: give --dry-run as well."), ctx=ctx)
     if smart and stages is not None:
         raise typer.BadParameter(_("Give --smart or --stages, not both."), ctx=ctx)
     if then_date and not smart:
@@ -113,6 +119,8 @@ def auto_command(
     order = (Stage.DATE,) if stages is None else parse_stages(stages)
     if days is not None and not smart and Stage.AMOUNT not in order:
         raise typer.BadParameter(_("--days is for equal amounts: give --smart, or --stages with amount."), ctx=ctx)
+    if save is not None and write_off:
+        raise typer.BadParameter(_("A plan holds no write-offs: apply it first, and write off then."), ctx=ctx)
     closing = WriteOff(write_off, tolerance) if tolerance and write_off else None
     if closing is None and (tolerance or write_off):
         raise typer.BadParameter(_("--tolerance AMOUNT and --write-off CODE belong together."), ctx=ctx)
@@ -127,9 +135,15 @@ def auto_command(
         days=days,
         write_off=closing,
     )
+    if save is not None:
+        refuse_existing(save)
     session = session_of(ctx)
     with session.change() as books:
         with progress() as report:
             result = auto(books, None if everything else accounts, session.stamp(note, author), choice, progress=report)
+        if save is not None:
+            with new_file(save) as file:
+                write_plan(file, result.allocations)
+            session.say(how_to_apply(save))
         said = [*made(result.totals, dry_run=dry_run), *written_off(result, write_off or "")]
         close(session, form, result, said, limit)
