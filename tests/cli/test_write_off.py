@@ -14,6 +14,7 @@ TIED = [
     ["auto", "--all", "--write-off", "6590", "--tolerance", "0"],
     ["auto", "--all", "--write-off", "6590", "--tolerance", "-1"],
     ["auto", "--all", "--write-off", " ", "--tolerance", "1"],
+    ["auto", "--all", "--write-off", "6590", "--tolerance", "1", "--dry-run", "--save", "plan.csv"],
     ["match", "P-1", "I-1", "--write-off", ""],
     ["match", "P-1", "I-1", "--write-off", "65\t90"],
     ["match", "P-1", "I-1", "--write-off", "65\x1b90"],

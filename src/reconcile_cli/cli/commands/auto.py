@@ -119,6 +119,8 @@ def auto_command(
     order = (Stage.DATE,) if stages is None else parse_stages(stages)
     if days is not None and not smart and Stage.AMOUNT not in order:
         raise typer.BadParameter(_("--days is for equal amounts: give --smart, or --stages with amount."), ctx=ctx)
+    if save is not None and write_off:
+        raise typer.BadParameter(_("A plan holds no write-offs: apply it first, and write off then."), ctx=ctx)
     closing = WriteOff(write_off, tolerance) if tolerance and write_off else None
     if closing is None and (tolerance or write_off):
         raise typer.BadParameter(_("--tolerance AMOUNT and --write-off CODE belong together."), ctx=ctx)
@@ -134,8 +136,6 @@ def auto_command(
         write_off=closing,
     )
     if save is not None:
-        if closing is not None:
-            raise typer.BadParameter(_("a plan holds no write-offs: give --save or --write-off"), ctx=ctx)
         refuse_existing(save)
     session = session_of(ctx)
     with session.change() as books:
