@@ -153,6 +153,12 @@ class Slow:
         return sums
 
 
+def end_view(books: Books) -> None:
+    """End the view of the file that a report keeps, so that the same books can be changed."""
+    if books.connection.in_transaction:
+        books.connection.execute("ROLLBACK")
+
+
 def bucket_of(days: int, ends: list[int]) -> int:
     return sum(days > end for end in ends)
 
@@ -221,6 +227,7 @@ def test_any_books_on_any_day(first: Step, more: list[Step], days: list[int], bu
                         key: sum_ for key, sum_ in balances.items() if sum_
                     }
                     shown[known_at.last_operation(books.connection), day] = found
+                end_view(books)
             late = list(aging(books, Ages(29991231, buckets)))
             now = {(line.account, line.currency): line for line in accounts(books, Choice(), today=0)}
             for line in late:  # when all is dated, aging says what the lists say

@@ -24,7 +24,7 @@ from reconcile_cli.workflows.hold import hold
 from reconcile_cli.workflows.match import match
 from reconcile_cli.workflows.unmatch import unmatch
 from tests.properties.test_known_at import LOADS, STEPS, Step, _folder
-from tests.properties.test_report_aging import Slow, day_of
+from tests.properties.test_report_aging import Slow, day_of, end_view
 from tests.store.small_books import STAMP
 
 PERIODS: Final = st.sampled_from(
@@ -37,6 +37,7 @@ def told(books: Books, period: Period, form: Format) -> str:
     stream = io.StringIO()
     for account in all_accounts(books):
         write_statement(Target(stream, form), statement(books, account, period), period, Limit(0))
+    end_view(books)
     return stream.getvalue()
 
 
