@@ -14,6 +14,7 @@ from tests.docs.terminal import ROOT
 
 PAGES: Final = (
     "README.md",
+    "README.fr.md",
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "docs/loading.md",

@@ -23,6 +23,7 @@ from tests.docs.terminal import ROOT, Answer, Terminal
 
 PAGES = (
     "README.md",
+    "README.fr.md",
     "docs/loading.md",
     "docs/reports.md",
     "docs/formats.md",

@@ -29,7 +29,7 @@ COMMANDS: Final = {
     "find": Entry(Section.LOOK, N_("Find transactions by any text or an amount, in all accounts.")),
     "unreconciled": Entry(Section.LOOK, N_("List what is not reconciled, oldest first.")),
     "payments": Entry(Section.LOOK, N_("List payments and deposits by state, or those overdue.")),
-    "auto": Entry(Section.RECONCILE, N_("Reconcile oldest to oldest, of accounts or of all.")),
+    "auto": Entry(Section.RECONCILE, N_("Reconcile oldest to oldest, or --smart as an accountant does.")),
     "suggest": Entry(Section.RECONCILE, N_("Say what fits, most certain first, with the command that does it.")),
     "apply": Entry(Section.RECONCILE, N_("Make the allocations of a plan that auto --save kept.")),
     "match": Entry(Section.RECONCILE, N_("Reconcile by hand one item with others.")),
