@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum, auto
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
 from reconcile_cli.domain.status import Status
 from reconcile_cli.render import amounts, symbols
 from reconcile_cli.render.bars import bar
-from reconcile_cli.render.chart import Chart
 from reconcile_cli.render.look import Look
 from reconcile_cli.text import _, figures
+
+if TYPE_CHECKING:  # only pages draw charts
+    from reconcile_cli.render.chart import Chart
 
 Record = TypeVar("Record")
 Value = str | int | bool | Status | None
@@ -127,7 +129,7 @@ class Listing(NamedTuple, Generic[Record]):
     strong: Callable[[Record], bool] | None = None  # which rows of a table stand out, as subtotals do
     title: str = ""
     period: str = ""
-    charts: Callable[[], Iterable[Chart]] = tuple
+    charts: "Callable[[], Iterable[Chart]]" = tuple
 
     def shown(self) -> list[Column[Record]]:
         """Give the columns of tables."""

@@ -20,7 +20,6 @@ from typing import NamedTuple
 
 from reconcile_cli.store import drafts, guards, logs
 from reconcile_cli.store.atomic import atomic
-from reconcile_cli.store.backing_up import copy_books, free_name
 from reconcile_cli.store.errors import (
     Busy,
     CannotWrite,
@@ -127,6 +126,8 @@ def _bring_up_to_date(path: Path, moment: str) -> Path | None:
 
     def keep(version: int) -> None:
         """Copy what others can read: the write lock is ours, and nothing is written yet."""
+        from reconcile_cli.store.backing_up import copy_books, free_name  # noqa: PLC0415 - only old books need it
+
         drafts.sweep(path, f"{escape(path.stem)}.version-*{escape(path.suffix)}")
         copy = free_name(path, f"version-{version}.{moment}".rstrip("."))
         reader = sqlite3.connect(path, isolation_level=None)

@@ -1,10 +1,13 @@
 """The proof of an operation before it is sealed: set-wise, over everything that it made or touched (R4, R5, R8)."""
 
 import sqlite3
+from typing import TYPE_CHECKING
 
-from reconcile_cli.store.chain import Counts
 from reconcile_cli.store.errors import Damaged
 from reconcile_cli.text import _
+
+if TYPE_CHECKING:  # reading commands prove, and make no hash
+    from reconcile_cli.store.chain import Counts
 
 _SUM_OF = (
     "coalesce((SELECT sum(n.amount_minor) FROM allocation n WHERE n.{side}_id = i.id AND n.removed_by IS NULL), 0)"
@@ -82,6 +85,8 @@ def prove_operation(
                 )
 
 
-def counts(connection: sqlite3.Connection, number: int) -> Counts:
+def counts(connection: sqlite3.Connection, number: int) -> "Counts":
     """Count what the open operation, the newest one, did."""
+    from reconcile_cli.store.chain import Counts  # noqa: PLC0415 - see above
+
     return Counts(*connection.execute(_MADE, (number,)).fetchone())
