@@ -134,6 +134,17 @@ def test_a_truncated_file_is_found(path: Path, template: bytes) -> None:
     tell(f"{seen.total()} databases cut short: all refused with exit 5, or named by check")
 
 
+@pytest.mark.parametrize("column", ["type", "name", "sql"])
+@pytest.mark.parametrize("name", ["txn_planned", "item_was", "v_items"])
+def test_a_text_of_the_schema_that_became_bytes_is_found(name: str, column: str, path: Path) -> None:
+    right = _answers(path.parent.parent, _SOUND)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute(f"UPDATE sqlite_schema SET {column} = CAST({column} AS BLOB) WHERE name = ?", (name,))
+    seen = _tried(path, path.read_bytes(), right, (name, column), change=CHANGING[0])
+    assert seen == "refused, or named by check"
+
+
 # --- logs ----------------------------------------------------------------------------------------------------
 
 

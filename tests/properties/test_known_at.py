@@ -193,3 +193,36 @@ def test_undoing_everything_goes_back_through_every_state(steps: list[Step]) -> 
             assert content(books) == states[number - 1], f"after undo of operation {number}"
         assert content(books) == [[], [], []]
         assert check(books) == []
+
+
+_BOTH = (  # what moves from C1 to C2
+    HEADER + "{0},Anne Roy,payment,P-1,2024-01-10,,,,20.00,CAD,,invoice/{1}\n",
+    HEADER + "{0},Anne Roy,invoice,N-1,2024-01-10,,,4000,-20.00,CAD,,\n",
+)
+_OWED = (
+    HEADER
+    + "C1,Anne Roy,invoice,A-1,2024-01-05,,,4000,20.00,CAD,,\nC2,Luc Cote,invoice,B-1,2024-01-05,,,4000,20.00,CAD,,\n"
+)
+
+
+@pytest.mark.parametrize("moves", _BOTH)
+@pytest.mark.parametrize("paid", [True, False])
+def test_a_credit_that_moved_and_paid_elsewhere_is_what_it_was(moves: str, *, paid: bool, tmp_path: Path) -> None:
+    """Whether it had paid before or not, what it pays in its new account takes nothing from it in the old one."""
+    path = tmp_path / "books.db"
+    with Books.open(path, change=True) as books:
+        load_text(books, _OWED)
+        load_text(books, moves.format("C1", "A-1"))
+        if paid:
+            auto(books, None, STAMP, AutoChoice())
+        operation, screens = known_at.last_operation(books.connection), _screens(books)
+        load_text(books, moves.format("C2", "B-1"), Rules(update_reconciled=True))
+        auto(books, None, STAMP, AutoChoice())
+        assert books.connection.execute("SELECT status FROM v_accounts WHERE account = 'C2'").fetchone() == (
+            "reconciled",
+        )
+    for code in (None, "C1", "C2"):
+        with Books.open(path) as books:
+            of_one = None if code is None else known_at.accounts_named(books.connection, [code], operation)
+            known_at.know_at(books.connection, operation, accounts=of_one)
+            assert _screens(books, code) == (screens if code is None else _of_account(screens, code))

@@ -19,7 +19,9 @@ from reconcile_cli.text import _
 
 _AT_MOST = 20
 _CHUNK = 1_000
-_SCHEMA = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*' ORDER BY type, name"
+# A damaged name can be bytes; it is told in text, and differs all the same.
+_SCHEMA = """
+SELECT type, coalesce(CAST(name AS TEXT), ''), sql, typeof(name) FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*'"""
 _WHERE = """
 SELECT a.code, t.document, i.line FROM item i JOIN txn t ON t.id = i.txn_id
 JOIN pocket p ON p.id = t.pocket_id JOIN account a ON a.id = p.account_id WHERE i.id = ?
@@ -126,7 +128,7 @@ def structure(books: Books, *, quick: bool = False) -> list[Finding]:
     altered = set(connection.execute(_SCHEMA)) ^ _own_schema()
     findings += [
         Finding("R5", name, _("another program altered this part of the schema"))
-        for name in sorted({name for _type, name, _sql in altered})
+        for name in sorted({name for _type, name, _sql, _kind in altered})
     ]
     return findings
 
@@ -142,7 +144,7 @@ def _dangling(connection: sqlite3.Connection) -> list[tuple[str, int, str]]:
     return [row[:3] for sql in checks for row in connection.execute(sql).fetchmany(_AT_MOST)]
 
 
-def _own_schema() -> set[tuple[str, str, str]]:
+def _own_schema() -> set[tuple[str, str, str, str]]:
     own = sqlite3.connect(":memory:", isolation_level=None)
     try:
         recipe.migrate(own)

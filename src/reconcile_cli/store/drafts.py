@@ -19,7 +19,7 @@ def begin(path: Path) -> Path:
 def create(path: Path) -> Path:
     """Make an empty draft for its owner only, whatever the umask. Raises OSError."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
-    draft.unlink(missing_ok=True)  # of a killed process that had our number
+    remove(draft)  # of a killed process that had our number
     os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     draft.chmod(0o600)  # also where a umask takes away even that
     return draft
@@ -34,8 +34,8 @@ def sweep(path: Path, names: str | None = None) -> None:
 
 
 def remove(draft: Path) -> None:
-    """Remove a draft, and what SQLite keeps beside it."""
-    for suffix in ("", *BESIDE):
+    """Remove what SQLite keeps beside a draft, then the draft, by which `sweep` finds it where this is cut off."""
+    for suffix in (*BESIDE, ""):
         draft.with_name(draft.name + suffix).unlink(missing_ok=True)
 
 

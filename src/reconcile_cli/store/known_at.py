@@ -63,6 +63,7 @@ SELECT r.id, r.txn_id, r.line, r.made_by,
 FROM {source} LEFT JOIN temp.then_item w ON w.id = r.id LEFT JOIN temp.then_open d ON d.id = r.id
 LEFT JOIN temp.then_planned p ON p.id = r.id WHERE {live} {txns}"""
 # Items that may have counted, live or removed since; allocations of which the operation did not know, or that went.
+# A credit that moved to another account pays debits there, which are not of the scope.
 _ITEMS_OF_SCOPE = """
 CREATE TEMP TABLE then_items AS
 SELECT i.id FROM temp.then_scope s CROSS JOIN main.item i ON i.txn_id = s.id AND i.removed_by IS NULL
@@ -73,7 +74,12 @@ CREATE TEMP TABLE then_link AS
 SELECT n.* FROM temp.then_items s CROSS JOIN main.allocation n ON n.debit_id = s.id AND n.removed_by IS NULL
 UNION ALL
 SELECT n.* FROM temp.then_items s CROSS JOIN main.allocation n ON n.debit_id = s.id
-WHERE n.removed_by IS NOT NULL AND n.removed_by > :operation"""
+WHERE n.removed_by IS NOT NULL AND n.removed_by > :operation
+UNION ALL
+SELECT n.* FROM temp.then_scope s
+CROSS JOIN main.item i ON i.txn_id = s.id AND i.removed_by IS NULL AND i.pocket_id NOT IN {pockets}
+CROSS JOIN main.allocation n ON n.credit_id = i.id AND n.removed_by IS NULL
+WHERE n.debit_id NOT IN (SELECT id FROM temp.then_items)"""
 _LINKS = """
 CREATE TEMP VIEW then_link AS
 SELECT * FROM main.allocation WHERE id >= {end} AND removed_by IS NULL
@@ -221,7 +227,7 @@ class _Then:
         """What was put on items since, and taken from them."""
         changed = f"(removed_by IS NULL AND id >= {self.end} OR removed_by IS NOT NULL AND id < {self.end})"
         if self.scoped:
-            self._run(_LINKS_OF_SCOPE)
+            self._run(_LINKS_OF_SCOPE.format(pockets=self.pockets))
         else:
             self._run(_LINKS.format(end=self.end, operation=self.operation))
         self._run(_OPEN.format(changed=changed))

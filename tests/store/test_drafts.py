@@ -1,0 +1,31 @@
+"""Drafts of killed processes leave with the next command, wherever the sweeping itself was cut off (R21)."""
+
+from pathlib import Path
+
+import pytest
+
+from reconcile_cli.store import drafts
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2, 3])
+def test_a_sweep_that_was_cut_off_is_finished_by_the_next(
+    steps: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, draft = tmp_path / "books.db", tmp_path / ".books.db.1.new"
+    for suffix in ("", *drafts.BESIDE):
+        draft.with_name(draft.name + suffix).touch()
+    really, left = Path.unlink, steps
+
+    def unlink(file: Path, *, missing_ok: bool = False) -> None:
+        nonlocal left
+        if not left:
+            raise KeyboardInterrupt
+        left -= 1
+        really(file, missing_ok=missing_ok)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", unlink)
+        with pytest.raises(KeyboardInterrupt):
+            drafts.remove(draft)
+    drafts.sweep(path)
+    assert list(tmp_path.iterdir()) == []
