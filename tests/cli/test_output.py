@@ -112,6 +112,17 @@ def test_the_database_is_never_written_over(club: Path) -> None:
     assert (club / "books.db").read_bytes() == data
 
 
+def test_nothing_is_written_where_sqlite_keeps_the_last_changes(club: Path) -> None:
+    """Others may be at work on the database: a list in the place of its log would lose what they committed."""
+    for name in ("books.db-wal", "books.db-shm", "books.db-journal"):
+        before = (club / name).read_bytes() if (club / name).exists() else None
+        answer = reconcile("accounts", "-f", "csv", "-o", str(club / name), "--force")
+        assert answer.code == Exit.REFUSED
+        assert "a database may keep its last changes there" in answer.err
+        assert before is None or (club / name).read_bytes() == before
+    assert reconcile("accounts", "-f", "csv", "-o", str(club / "-wal")).code == Exit.DONE
+
+
 @pytest.mark.parametrize("name", [".", "absent/list.csv", "pipe.csv"])
 def test_what_is_no_place_for_a_file_is_refused(name: str, club: Path) -> None:
     os.mkfifo(club / "pipe.csv")

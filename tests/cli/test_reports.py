@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from reconcile_cli.errors import Exit
 from tests.cli.driving import ok, on_terminal, reconcile
@@ -126,6 +127,17 @@ def test_an_empty_period_is_said() -> None:
 def test_a_table_has_subtotals_totals_and_shares(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     assert ok(reconcile("report", "sales", "--by", "register,ledger_code", "--to", "2024-01-08")).out == TABLE
+
+
+def test_a_workbook_has_every_line_once_with_all_its_keys(club: Path) -> None:
+    """A filter on a register finds all its lines, and a sum of the column counts no subtotal."""
+    options = ("sales", "--by", "register,ledger_code", "--to", "2024-01-08")
+    ok(reconcile("report", *options, "-o", str(club / "sales.xlsx")))
+    _head, *rows, total = CalamineWorkbook.from_path(str(club / "sales.xlsx")).get_sheet_by_index(0).to_python()
+    assert [(row[0], row[1], row[3]) for row in rows] == [
+        (line["register"], line["ledger_code"], float(line["amount"] or "")) for line in _rows(*options)
+    ]
+    assert (total[0], total[3]) == ("Total", sum(row[3] for row in rows))
 
 
 def test_the_ledger_says_that_it_adds_up() -> None:

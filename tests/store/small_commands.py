@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from reconcile_cli.domain.aging import Ages
 from reconcile_cli.domain.kinds import Side
 from reconcile_cli.domain.records import OperationDetail
 from reconcile_cli.domain.reporting import By, Grouping, Period
@@ -20,8 +21,10 @@ from reconcile_cli.store.listing import completion_names, find
 from reconcile_cli.store.open_items import Wanted, unreconciled
 from reconcile_cli.store.operation_detail import detail
 from reconcile_cli.store.proving import proved
+from reconcile_cli.store.report_aging import aging, aging_items, unapplied
 from reconcile_cli.store.report_ledger import ledger
 from reconcile_cli.store.report_payments import payments
+from reconcile_cli.store.report_progress import overview, progress
 from reconcile_cli.store.report_sales import sales
 from reconcile_cli.store.touching import operations_of
 from reconcile_cli.workflows import auto as auto_workflow
@@ -50,6 +53,7 @@ _CANCELLED: Final = (
     HEADER
     + "C1,,cancellation,CN-1,2024-05-01,,,,80.00,CAD,CMD-1,\nC2,,cancellation,CN-2,2024-05-01,,,,75.00,CAD,,INV-5\n"
 )
+_AGES: Final = Ages(20240131)
 _CLOSING: Final = auto_workflow.Choice(write_off=WriteOff("6590", Tolerance("10", 100_000)))
 
 
@@ -154,6 +158,11 @@ COMMANDS: Final[dict[str, tuple[list[Act], Act]]] = {
     "show of an account from a day on": ([], _account(Window(date_from=20240201, date_to=20240301))),
     "statement of an account": ([], _statement(Period())),
     "statement of an account up to a day": ([], _statement(Period(20240111, 20240131))),
+    "report of aging": ([], _list(lambda books: aging(books, _AGES))),
+    "report of aging, items": ([], _list(lambda books: aging_items(books, _AGES))),
+    "report of unapplied money": ([], _list(lambda books: unapplied(books, _AGES))),
+    "report of reconciliation": ([], lambda books: progress(books, today=TODAY)),
+    "state in short": ([], lambda books: overview(books, today=TODAY)),
     "show of a document": ([], _document),
     "show of an unknown name": ([], _unknown),
     "unreconciled of an account": (

@@ -100,12 +100,14 @@ RIGHT: Final = {
     ("report", "item", "SCAN i:"): "a report of all accounts walks the items, once and in their order",
     ("report", "allocation", "SCAN n:"): "and the allocations",
     ("report", "txn", "SCAN dt:"): "and the transactions, for refunds",
-    ("report of the ledger", "pocket", "after AS MATERIALIZED"): "what was posted after the day, account by account",
-    (
-        "report of the ledger",
-        "txn",
-        "SEARCH s USING AUTOMATIC",
-    ): "instalments posted later, which are few",
+    ("report", "pocket", "after AS MATERIALIZED"): "what was posted after the day, account by account",
+    ("report", "txn", "SEARCH s USING AUTOMATIC"): "instalments posted later, which are few",
+    ("report", "item", "item_open (side=?)"): "what is open, and no others",
+    ("report", "txn", "USING INDEX txn_planned"): "the planned payments and no others",
+    ("report of reconciliation", "item", "item_held"): "what is held, and no others",
+    ("report of reconciliation", "pocket", "SELECT currency"): "one row for each account and currency is summed",
+    ("state in short", "pocket", "SCAN p"): "the same rows",
+    ("state in short", "txn", "USING INDEX txn_planned"): "the planned payments and no others",
     ("auto of all", "pocket", "count(*) FROM item WHERE held = 1"): "the accounts of held items: all",
 }
 

@@ -27,7 +27,16 @@ from tests.store.small_commands import COMMANDS, Act
 
 FEW, MANY = 60, 600
 STEPS: Final = 10
-REPORTS: Final = ("report of sales", "report of payments", "report of the ledger")
+REPORTS: Final = (
+    "report of sales",
+    "report of payments",
+    "report of the ledger",
+    "report of aging",
+    "report of aging, items",
+    "report of unapplied money",
+    "report of reconciliation",
+    "state in short",
+)
 ALL: Final = (
     "auto of all",
     "auto of all, by stages",

@@ -167,12 +167,15 @@ def _row(line: ReportLine) -> str:
 def write_report(
     target: Target, listing: Listing[ReportLine], lines: Lines, limit: Limit, titles: Sequence[str]
 ) -> int:
-    """Write a report; `titles` are the columns of its figures. A table that fits a screen has shares."""
+    """Write a report; `titles` are the columns of its figures. A table that fits a screen has shares.
+
+    A workbook has the lines alone, each with all its keys, so that filters and sums find every one of them, once.
+    """
     if target.format in _DATA:
         return write_list(target, listing, lines, limit)
     sums = Totals()
     passing = sums.adding(lines)
-    shown = with_subtotals(passing)
+    shown = passing if target.format is Format.XLSX else with_subtotals(passing)
     first = list(islice(shown, SCREENFUL + 1))
     if len(first) <= SCREENFUL:
         first = list(with_shares(first))

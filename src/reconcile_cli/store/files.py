@@ -99,6 +99,9 @@ def refuse(path: Path, *, force: bool) -> None:
     for name in drafts.BESIDE:
         if path.with_name(path.name + name).exists():
             raise Exists(str(path), _("a database of that name is in use"))
+        beside = path.name.removesuffix(name)
+        if beside not in ("", path.name) and path.with_name(beside).exists():
+            raise Exists(str(path), _("a database may keep its last changes there"))
     if path.exists() and not force:
         raise _in_the_way(path)
 

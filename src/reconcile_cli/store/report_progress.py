@@ -24,7 +24,7 @@ FROM (
     CASE i.side WHEN -1 THEN i.amount_minor ELSE 0 END AS credit, i.planned_minor AS covered,
     CASE i.side WHEN 1 THEN i.open_minor ELSE 0 END AS open_debit,
     CASE i.side WHEN -1 THEN i.open_minor ELSE 0 END AS open_credit
-  FROM item i CROSS JOIN pocket p ON p.id = i.pocket_id WHERE i.state = 0 AND i.removed_by IS NULL)
+  FROM item i NOT INDEXED CROSS JOIN pocket p ON p.id = i.pocket_id WHERE i.state = 0 AND i.removed_by IS NULL)
 GROUP BY currency, month, status
 """
 # Of accounts in a currency: something open on both sides, which `auto` could put together; or on one side alone.
