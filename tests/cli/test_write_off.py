@@ -69,3 +69,10 @@ def test_what_was_done_is_said_and_kept() -> None:
     assert "Wrote off 30.00 CAD under 6590" in ok(reconcile("match", "P-1", "I-1", "--write-off", "6590")).err
     said = ok(reconcile("history", "show", "4", "-f", "json")).json
     assert said["arguments"] == {"names": ["P-1", "I-1"], "write_off": "6590"}
+
+
+def test_an_adjustment_that_closes_nothing_any_more_is_told() -> None:
+    ok(reconcile("match", "P-1", "I-1:1", "--write-off", "6590"))
+    answer = ok(reconcile("unmatch", "P-1", "--yes"))
+    assert "adjustment/WO-2-1:1 wrote a difference off and is open now" in answer.err
+    assert "reconcile why adjustment/WO-2-1:1" in answer.err

@@ -141,6 +141,25 @@ class AnyCommands(RuleBasedStateMachine):
         assert auto(self.books, codes, STAMP, choice).operation is None, "R17"
         self._note(result.operation)
 
+    @rule(then_date=st.booleans(), days=st.none() | st.integers(0, 60))
+    def smart_auto(self, *, then_date: bool, days: int | None) -> None:
+        choice = Choice(smart=True, then_date=then_date, days=days)
+        rehearsed = auto(self.books, None, STAMP, choice._replace(dry_run=True))
+        proposed = [as_tuple(line) for line in rehearsed.allocations]
+        result = auto(self.books, None, STAMP, choice)
+        assert [as_tuple(line) for line in result.allocations] == proposed
+        for (debit, credit), minor in pairs_of(proposed).items():
+            ends = self.model.items[debit], self.model.items[credit]
+            assert (ends[0].pocket, ends[0].debit, ends[1].debit) == (ends[1].pocket, True, False), "R4"
+            assert self.model.held.isdisjoint((debit, credit)), "R16"
+            assert {self.model.state(debit), self.model.state(credit)} == {"posted"}, "R16"
+            assert minor <= min(self.model.open_minor(debit), self.model.open_minor(credit)), "R5"
+            self.model.link(debit, credit, minor)
+        assert (result.operation is None) is (not proposed)
+        if then_date:
+            assert auto(self.books, None, STAMP).operation is None, "nothing is left for the oldest to oldest"
+        self._note(result.operation)
+
     @precondition(lambda self: len(self.model.items) > 1)
     @rule(data=st.data())
     def match(self, data: st.DataObject) -> None:

@@ -1,9 +1,13 @@
 """Take allocations back by hand; each removal is recorded (R7)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import islice
+from shlex import quote
 
-from reconcile_cli.domain.results import MatchResult, Removal, Stamp
+from reconcile_cli.domain.kinds import Kind
+from reconcile_cli.domain.matching import Stage
+from reconcile_cli.domain.results import SHOWN, MatchResult, Removal, Stamp
 from reconcile_cli.store import allocating, loading, locking, selecting
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.lookup import find_account
@@ -46,7 +50,19 @@ def unmatch(
         for allocation_id in ids:
             loading.free_allocation(op.connection, allocation_id, "")
         allocating.remove_freed(op)
-    return removed(op, codes)
+    result = removed(op, codes)
+    return result._replace(notes=[*result.notes, *_opened_again(result)])
+
+
+def _opened_again(result: MatchResult) -> Iterator[str]:
+    """What to do about a write-off that closes nothing any more; the first ones."""
+    written = (line for line in islice(result.allocations, SHOWN) if line.stage == Stage.WRITE_OFF)
+    for line in written:
+        adjustment = line.credit if line.credit.kind is Kind.ADJUSTMENT else line.debit
+        yield _(
+            "{adjustment} wrote a difference off and is open now: match it again, or take back the operation that made"
+            " it. See: reconcile why {adjustment}"
+        ).format(adjustment=quote(str(adjustment)))
 
 
 def _chosen(books: Books, names: Sequence[str], account: str | None) -> tuple[list[int], list[str]]:

@@ -134,3 +134,13 @@ def test_a_regular_delay_is_one_answer() -> None:
         payment P-2   2026-03-08 50.00
     """)
     assert made(told, Stage.AMOUNT, CAREFUL) == ["P-1→FEE-1 50.00", "P-2→FEE-2 50.00"]
+
+
+def test_a_doubt_about_a_document_of_several_lines_is_told() -> None:
+    told = items("""
+        invoice INV-1 2026-01-10 60.00
+        invoice INV-1 2026-01-10 40.00 line=2
+        payment P-1   2026-01-12 100.00
+        payment P-2   2026-01-12 100.00
+    """)
+    assert made(told, Stage.AMOUNT, CAREFUL) == ["? INV-1: P-1 P-2"]

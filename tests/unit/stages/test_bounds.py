@@ -10,9 +10,9 @@ import pytest
 
 from reconcile_cli.domain.dates import from_date
 from reconcile_cli.domain.kinds import Kind
-from reconcile_cli.domain.matching import matching_key
+from reconcile_cli.domain.matching import Stage, Why, matching_key
 from reconcile_cli.domain.stages.items import OpenItem, Settings
-from reconcile_cli.domain.stages.run import SEARCHES
+from reconcile_cli.domain.stages.run import SEARCHES, smart, staged
 
 MANY: Final = 2_000
 AMOUNTS: Final[dict[str, Callable[[random.Random], int]]] = {
@@ -37,6 +37,31 @@ def account(amount: Callable[[random.Random], int]) -> list[OpenItem]:
         place = (0, *matching_key(day, document, kind, 1))
         found.append(OpenItem(number, kind.side, kind, document, 1, day, amount(chance), place, "", named))
     return sorted(found, key=lambda item: item.place)
+
+
+@pytest.mark.parametrize("careful", [True, False], ids=["careful", "decided"])
+def test_one_order_for_all(careful: bool) -> None:  # noqa: FBT001 - a parameter of a test
+    items = [item._replace(order="TEAM-2024") for _ in range(5) for item in account(AMOUNTS["cents"])]
+    items = [
+        item._replace(id=number, document=str(number), place=(*item.place[:3], str(number), *item.place[4:]))
+        for number, item in enumerate(items)
+    ]
+    before = process_time()
+    SEARCHES[Stage.REFERENCE](items, Settings(careful=careful))
+    assert process_time() - before < 1
+
+
+def test_where_equal_amounts_are_too_many_a_balance_of_zero_decides_nothing() -> None:
+    def paid(number: int, kind: Kind, day: int) -> OpenItem:
+        place = (0, *matching_key(day, str(number), kind, 1))
+        return OpenItem(number, kind.side, kind, str(number), 1, day, 5_000, place)
+
+    chance = random.Random(8)  # noqa: S311 - repeatable
+    days = [from_date(date(2024, 1, 1) + timedelta(chance.randrange(600))) for _ in range(MANY)]
+    items = [paid(number, (Kind.INVOICE, Kind.PAYMENT)[number % 2], day) for number, day in enumerate(days)]
+    found = staged(items, smart(Settings(), then_date=False))
+    assert not found.proposals
+    assert [doubt.why for doubt in found.doubts] == [Why.BOUND]
 
 
 @pytest.mark.parametrize("careful", [True, False], ids=["careful", "decided"])

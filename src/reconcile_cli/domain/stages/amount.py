@@ -19,6 +19,7 @@ from reconcile_cli.domain.stages.items import (
     Unit,
     by_amount,
     cuts,
+    documents,
     left,
     put,
 )
@@ -39,7 +40,7 @@ def amount(items: Sequence[OpenItem], settings: Settings) -> Found:
     found = Found()
     for cut in cuts(items):
         rest = left(items, found.proposals)
-        found.doubts[:] = [doubt for doubt in found.doubts if doubt.why is Why.BOUND]
+        _leave_to_lines(found, rest)
         debits, credits_ = by_amount(cut(rest, Side.DEBIT)), by_amount(cut(rest, Side.CREDIT))
         for open_minor, ones in debits.items():
             others = credits_.get(open_minor, [])
@@ -47,6 +48,15 @@ def amount(items: Sequence[OpenItem], settings: Settings) -> Found:
             if few:
                 _pair_off(few, many, settings, found)
     return found
+
+
+def _leave_to_lines(found: Found, rest: Sequence[OpenItem]) -> None:
+    """Forget the doubts about documents of one line: they come again where lines are looked at."""
+    units = (unit for side in Side for unit in documents(rest, side))
+    several = {unit.name for unit in units if len(unit.items) > 1}
+    found.doubts[:] = [
+        doubt for doubt in found.doubts if doubt.why is Why.BOUND or not several.isdisjoint((doubt.item, *doubt.others))
+    ]
 
 
 def days_apart(one: Unit, other: Unit) -> int:
@@ -76,11 +86,14 @@ def _pair_off(few: list[Unit], many: list[Unit], settings: Settings, found: Foun
     else:
         answers = [{} if settings.careful else near]
         found.doubts.append(Doubt(Stage.AMOUNT, Why.BOUND, few[0].name, choices=len(many)))
+        found.doubtful.update(item.id for unit in (*few, *many) for item in unit.items)
     for place, unit in enumerate(few):
         partners = {answer.get(place) for answer in (answers if settings.careful else answers[:1])}
         chosen = answers[0].get(place)
         if len(partners) > 1:
-            others = tuple(many[other].name for other in sorted(other for other in partners if other is not None))
+            rivals = [many[other] for other in sorted(other for other in partners if other is not None)]
+            others = tuple(rival.name for rival in rivals)
+            found.doubtful.update(item.id for one in (unit, *rivals) for item in one.items)
             found.doubts.append(Doubt(Stage.AMOUNT, Why.EQUALLY_GOOD, unit.name, others, len(many)))
         elif chosen is not None:
             reason = {"days": days_apart(unit, many[chosen])}

@@ -4,10 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from reconcile_cli.domain.kinds import Kind, Side
 from reconcile_cli.domain.matching import Link, Stage, Why, chronological
+
+NAMED: Final = 12
+"""So many others a doubt or a reason names."""
 
 Place = tuple[int, int, int, str, int, int]
 """1 where it is planned, then `matching_key` (R16)."""
@@ -99,10 +102,11 @@ class Proposal(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a stage found."""
+    """What a stage found; `doubtful` are the items, by id, of which it leaves open what goes with what."""
 
     proposals: list[Proposal] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    doubtful: set[int] = field(default_factory=set)
 
 
 class Settings(NamedTuple):

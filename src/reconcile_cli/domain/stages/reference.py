@@ -7,14 +7,15 @@ amounts are equal, or the word invoice or order stands before it.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
 
 from reconcile_cli.domain.kinds import Kind, Side
 from reconcile_cli.domain.matching import Link, Stage, Why, chronological
-from reconcile_cli.domain.stages.items import Doubt, Found, OpenItem, Proposal, Settings, Unit, documents
+from reconcile_cli.domain.stages.items import NAMED, Doubt, Found, OpenItem, Place, Proposal, Settings, Unit, documents
 
 _PART: Final = re.compile(r"[^\W\d_]+|\d+")
 _WORDS: Final = frozenset(["invoice", "inv", "facture", "fact", "fac", "order", "commande", "cmd"])
@@ -29,16 +30,31 @@ _DAY: Final = re.compile(r"(19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])|([0-2]\d|3[
 Parts = tuple[str, ...]
 
 
+class _Named:
+    """What the same names mean, once for all that name it; `names` are the first of them as the books have them."""
+
+    def __init__(self, units: Iterable[Unit], names: Iterable[str]) -> None:
+        self.units = tuple({unit.place: unit for unit in units}.values())
+        self.names = ", ".join(islice(names, _NAMES))
+        self.open_minor = sum(unit.open_minor for unit in self.units)
+        self._left = deque(self.items())
+
+    def items(self) -> Iterator[OpenItem]:
+        """The items in the order named."""
+        return (item for unit in self.units for item in unit.items)
+
+    def run(self, rest: Mapping[int, int]) -> Iterator[tuple[int, int]]:
+        """What is open of them; what is used up is not looked at again."""
+        while self._left and not rest[self._left[0].id]:
+            self._left.popleft()
+        return ((item.id, rest[item.id]) for item in self._left if rest[item.id])
+
+
 class _Claim(NamedTuple):
-    """What an item names: the units, and the first names as the books have them."""
+    """What an item names."""
 
     item: OpenItem
-    units: tuple[Unit, ...]
-    names: str
-
-    @property
-    def named_minor(self) -> int:
-        return sum(unit.open_minor for unit in self.units)
+    named: _Named
 
 
 class _Word(NamedTuple):
@@ -52,50 +68,53 @@ def reference(items: Sequence[OpenItem], settings: Settings) -> Found:
     found = Found()
     claims = [claim for side in Side for claim in _claims(items, side)]
     rest = {item.id: item.open_minor for item in items}
-    exact = [claim for claim in claims if claim.named_minor == claim.item.open_minor]
-    partly = [claim for claim in claims if claim.named_minor != claim.item.open_minor]
+    exact = [claim for claim in claims if claim.named.open_minor == claim.item.open_minor]
+    partly = [claim for claim in claims if claim.named.open_minor != claim.item.open_minor]
+    doubtful: dict[_Named, None] = {}
     for group, wanted in ((exact, exact), (partly, claims)):
         contested = _contested(wanted, rest) if settings.careful else frozenset()
         for claim in group:
-            if contested.isdisjoint(item.id for unit in claim.units for item in unit.items):
+            if claim.named not in contested:
                 _follow(claim, rest, found)
             elif rest[claim.item.id]:
-                names = tuple(unit.name for unit in claim.units)
-                found.doubts.append(Doubt(Stage.REFERENCE, Why.EQUALLY_GOOD, claim.item.name, names, len(names)))
+                units = claim.named.units
+                names = tuple(unit.name for unit in units[:NAMED])
+                found.doubts.append(Doubt(Stage.REFERENCE, Why.EQUALLY_GOOD, claim.item.name, names, len(units)))
+                found.doubtful.add(claim.item.id)
+                doubtful[claim.named] = None
+    found.doubtful.update(item.id for named in doubtful for item in named.items())
     return found
 
 
-def _contested(claims: Sequence[_Claim], rest: dict[int, int]) -> frozenset[int]:
-    """The items named by several whose open amounts together are more than what is open of them."""
-    wanted: dict[int, list[int]] = {}
+def _contested(claims: Sequence[_Claim], rest: dict[int, int]) -> frozenset[_Named]:
+    """What holds a document that several name whose open amounts together are more than what is open of it."""
+    groups: dict[_Named, list[int]] = {}
     for claim in claims:
-        if rest[claim.item.id]:
-            for unit in claim.units:
-                for item in unit.items:
-                    wanted.setdefault(item.id, []).append(claim.item.id)
-    opens = {
-        item.id: sum(rest[one.id] for one in unit.items)
-        for claim in claims
-        for unit in claim.units
-        for item in unit.items
-    }
-    return frozenset(
-        item
-        for item, by in wanted.items()
-        if len(by) > 1 and opens[item] and sum(rest[one] for one in by) > opens[item]
-    )
+        groups.setdefault(claim.named, []).extend(filter(None, [rest[claim.item.id]]))
+    times: Counter[Place] = Counter()
+    wanted_minor: Counter[Place] = Counter()
+    for named, by in groups.items():
+        sum_minor = sum(by)
+        for unit in named.units:
+            times[unit.place] += len(by)
+            wanted_minor[unit.place] += sum_minor
+    units = {unit.place: unit for named in groups for unit in named.units}
+    opens = {place: sum(rest[item.id] for item in unit.items) for place, unit in units.items()}
+    contested = {place for place, by in times.items() if by > 1 and 0 < opens[place] < wanted_minor[place]}
+    return frozenset(named for named in groups if any(unit.place in contested for unit in named.units))
 
 
 def _follow(claim: _Claim, rest: dict[int, int], found: Found) -> None:
-    mine = [(claim.item.id, rest[claim.item.id])]
-    theirs = [(item.id, rest[item.id]) for unit in claim.units for item in unit.items]
-    runs = [[(one, open_minor) for one, open_minor in run if open_minor] for run in (mine, theirs)]
-    links: tuple[Link, ...] = tuple(chronological(*(runs if claim.item.side is Side.DEBIT else runs[::-1])))
+    if not rest[claim.item.id]:
+        return
+    mine, theirs = [(claim.item.id, rest[claim.item.id])], claim.named.run(rest)
+    runs = (mine, theirs) if claim.item.side is Side.DEBIT else (theirs, mine)
+    links: tuple[Link, ...] = tuple(chronological(*runs))
     for link in links:
         rest[link.debit_id] -= link.amount_minor
         rest[link.credit_id] -= link.amount_minor
     if links:
-        found.proposals.append(Proposal(Stage.REFERENCE, links, {"names": claim.names}))
+        found.proposals.append(Proposal(Stage.REFERENCE, links, {"names": claim.named.names}))
 
 
 def _claims(items: Sequence[OpenItem], side: Side) -> Iterator[_Claim]:
@@ -111,29 +130,34 @@ def _claims(items: Sequence[OpenItem], side: Side) -> Iterator[_Claim]:
             by_name.setdefault(parts, []).append(unit)
             spelt.setdefault(parts, name)
     by_name.pop((), None)
+    opens = {parts: sum(unit.open_minor for unit in units) for parts, units in by_name.items()}
+    known: dict[tuple[str, ...], _Named] = {}
     for item in items:
         if item.side == side and item.kind is not Kind.INVOICE:
-            named = {spelt[parts]: by_name[parts] for parts in _named(item, by_name)}
+            named = {spelt[parts]: by_name[parts] for parts in _named(item, opens)}
             if item.order in by_order and item.order:
                 named.setdefault(item.order, by_order[item.order])
             if named:
-                units = {unit.place: unit for units in named.values() for unit in units}
-                yield _Claim(item, tuple(units.values()), ", ".join(islice(named, _NAMES)))
+                if (key := tuple(named)) not in known:
+                    known[key] = _Named((unit for units in named.values() for unit in units), key)
+                yield _Claim(item, known[key])
 
 
-def _named(item: OpenItem, by_name: dict[Parts, list[Unit]]) -> Iterator[Parts]:
+def _named(item: OpenItem, opens: Mapping[Parts, int]) -> Iterator[Parts]:
     """The names that stand whole in an item's text, in its order; of two that begin at one place the longer."""
     words = _parts(item.text)
     begin = 0
     while begin < len(words):
         for end in range(min(len(words), begin + _LONGEST), begin, -1):
             parts = tuple(word.text for word in words[begin:end])
-            if parts in by_name and _is_whole(item.text, words, begin, end):
-                amount_minor = sum(unit.open_minor for unit in by_name[parts])
-                if is_telling(parts) or amount_minor == item.open_minor or _is_announced(words, begin):
-                    yield parts
-                    begin = end - 1
-                    break
+            if (
+                parts in opens
+                and _is_whole(item.text, words, begin, end)
+                and (is_telling(parts) or opens[parts] == item.open_minor or _is_announced(words, begin))
+            ):
+                yield parts
+                begin = end - 1
+                break
         begin += 1
 
 

@@ -1,6 +1,7 @@
 """Stages one after the other, each on what those before it left."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from reconcile_cli.domain.kinds import Side
@@ -39,24 +40,24 @@ def staged(items: Iterable[OpenItem], steps: Iterable[Step]) -> Found:
     rest = sorted(items, key=lambda item: item.place)
     found = Found()
     doubts: dict[Doubt, None] = {}
+    doubtful: set[int] = set()
     for stage, settings in steps:
         if len({item.side for item in rest}) < len(Side):
             break
         more = SEARCHES[stage](rest, settings)
         if settings.careful and stage is Stage.BALANCE:
-            more = _without_doubtful(more, rest, doubts)
+            more = _without(doubtful, more)
         rest = left(rest, more.proposals)
         found.proposals.extend(more.proposals)
         doubts |= dict.fromkeys(more.doubts)
+        doubtful |= more.doubtful
     still_open = {name for item in rest for name in (item.name, item.document_name)}
     found.doubts.extend(doubt for doubt in doubts if doubt.item in still_open or doubt.why is Why.BOUND)
     return found
 
 
-def _without_doubtful(found: Found, items: Sequence[OpenItem], doubts: Iterable[Doubt]) -> Found:
+def _without(doubtful: AbstractSet[int], found: Found) -> Found:
     """Without the proposals that would decide what a stage before left open: of equal amounts nobody knows which."""
-    names = {name for doubt in doubts if doubt.why is Why.EQUALLY_GOOD for name in (doubt.item, *doubt.others)}
-    doubtful = {item.id for item in items if item.name in names or item.document_name in names}
     return Found(
         [
             proposal

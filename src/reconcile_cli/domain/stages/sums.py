@@ -15,6 +15,7 @@ from reconcile_cli.domain.kinds import Side
 from reconcile_cli.domain.matching import Stage, Why
 from reconcile_cli.domain.stages.amount import lateness
 from reconcile_cli.domain.stages.items import (
+    NAMED,
     Doubt,
     Found,
     OpenItem,
@@ -34,7 +35,6 @@ LONGEST_RUN: Final = 500
 STEPS: Final = 1_500_000
 """How much is tried for sums with gaps in one account, before the search stops and says so."""
 MOST_CHOICES: Final = 20
-NAMED: Final = 12
 BY_CHANCE: Final = 2
 _SEEN_THROUGH: Final = 100
 """Of so few sums one that may fit by chance is told as a doubt."""
@@ -96,6 +96,8 @@ def _decide(sums_found: Sequence[_Sum], search: "_Search", found: Found) -> None
             others = tuple(dict.fromkeys(unit.name for unit in (*one.parts, *one.rival)))[:NAMED]
             why = Why.BY_CHANCE if is_first else Why.EQUALLY_GOOD
             found.doubts.append(Doubt(Stage.SUM, why, one.target.name, others, one.choices))
+            if why is Why.EQUALLY_GOOD:
+                found.doubtful.update(item.id for unit in (*one.units(), *one.rival) for item in unit.items)
         else:
             reason = {
                 "parts": [unit.name for unit in one.parts[:NAMED]],
