@@ -87,3 +87,18 @@ class Declined(ReconcileError):
 
     def sentence(self) -> str:
         return _("Nothing was changed.")
+
+
+class NotEmpty(ReconcileError):
+    """The folder for the demonstration holds something."""
+
+    code = "not-empty"
+
+    def __init__(self, folder: str) -> None:
+        super().__init__()
+        self.folder = folder
+
+    def sentence(self) -> str:
+        return _("{folder} holds something already. Name a new folder: reconcile demo FOLDER").format(
+            folder=self.folder
+        )

@@ -13,11 +13,11 @@ import typer
 
 from reconcile_cli.cli.context import session_of
 from reconcile_cli.cli.words import as_path, printable
-from reconcile_cli.errors import ReconcileError
 from reconcile_cli.intake.options import ReadOptions
 from reconcile_cli.intake.source import Source
 from reconcile_cli.render.loading import write_load
 from reconcile_cli.text import N_, _
+from reconcile_cli.workflows.errors import NotEmpty
 from reconcile_cli.workflows.load import load
 
 _SAMPLES: Final = "sample_data"
@@ -30,21 +30,6 @@ _TOUR: Final = (
     (N_("What came a week later:"), "load update.csv"),
     (N_("Prove every sum, and the whole history:"), "check"),
 )
-
-
-class NotEmpty(ReconcileError):
-    """The folder for the demonstration holds something."""
-
-    code = "not-empty"
-
-    def __init__(self, folder: str) -> None:
-        super().__init__()
-        self.folder = folder
-
-    def sentence(self) -> str:
-        return _("{folder} holds something already. Name a new folder: reconcile demo FOLDER").format(
-            folder=self.folder
-        )
 
 
 def demo_command(
