@@ -45,7 +45,8 @@ def write_sales(target: Target, grouping: Grouping, lines: Lines, limit: Limit) 
         period=words.period(grouping.period),
         charts=charted.charts,
     )
-    count = write_report(target, listing, charted.adding(lines), limit, (_AMOUNT,))
+    passing = lines if target.format in _DATA else charted.adding(lines)
+    count = write_report(target, listing, passing, limit, (_AMOUNT,))
     return or_say(target, count, _("Nothing was sold in this period."))
 
 
