@@ -121,7 +121,10 @@ class Workbook:
 
 
 class _Stream:
-    """A binary stream that takes everything once it has failed: an archive that is dropped tries to end itself."""
+    """A binary stream that is only written, and takes everything once it has failed.
+
+    An archive that is dropped tries to end itself; where it could seek, that would fail again.
+    """
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -141,9 +144,6 @@ class _Stream:
         """Flush, unless it failed already."""
         if self.error is None:
             self._stream.flush()
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - tell, seek, whatever the stream has
-        return getattr(self._stream, name)
 
 
 class Styles:
