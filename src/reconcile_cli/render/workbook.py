@@ -99,7 +99,7 @@ class Workbook:
             try:
                 self._book.close()
             except FileCreateError as error:
-                raise self._stream.error or OSError(*error.args) from None
+                raise self._stream.error or error.args[0] from None  # of the folder of its drafts
 
     def drop(self) -> None:
         """Remove the rows that were written so far: they lie in files of their own until the end."""
@@ -132,18 +132,20 @@ class _Stream:
 
     def write(self, data: bytes) -> int:
         """Write, unless it failed already."""
-        if self.error is None:
-            try:
-                return self._stream.write(data)
-            except OSError as error:
-                self.error = error
-                raise
+        self._unless_failed(self._stream.write, data)
         return len(data)
 
     def flush(self) -> None:
         """Flush, unless it failed already."""
+        self._unless_failed(self._stream.flush)
+
+    def _unless_failed(self, act: Callable[..., object], *data: bytes) -> None:
         if self.error is None:
-            self._stream.flush()
+            try:
+                act(*data)
+            except OSError as error:
+                self.error = error
+                raise
 
 
 class Styles:
