@@ -1,4 +1,4 @@
-"""Draw the pictures of the README from real runs on the sample data.
+"""Draw the pictures of the pages from real runs on the sample data.
 
     .venv/bin/python docs/pictures.py          draws them
     .venv/bin/python docs/pictures.py --check  tells which no longer show what the program shows
@@ -38,6 +38,14 @@ class Scene(NamedTuple):
 SCENES: Final = (
     Scene("accounts", (LOAD,), "reconcile accounts C00"),
     Scene("matches", (LOAD, "reconcile auto C027"), "reconcile show C027 --matches"),
+    Scene("sales", (LOAD,), "reconcile report sales --from 2026-09-01 --to 2026-09-30"),
+    Scene("payments", (LOAD,), "reconcile report payments --from 2026-09-01 --to 2026-09-30"),
+    Scene("ledger", (LOAD,), "reconcile report ledger"),
+    Scene("aging", (LOAD, "reconcile auto --all"), "reconcile report aging"),
+    Scene("unapplied", (LOAD,), "reconcile report unapplied"),
+    Scene("reconciliation", (LOAD,), "reconcile report reconciliation"),
+    Scene("statement", (LOAD,), "reconcile statement C008"),
+    Scene("suggest", (LOAD,), "reconcile suggest C030"),
 )
 
 
