@@ -64,6 +64,7 @@ def path(tmp_path: Path, template: bytes, monkeypatch: pytest.MonkeyPatch) -> Pa
     path = tmp_path / "books" / "books.db"
     path.parent.mkdir()
     path.write_bytes(template)
+    (tmp_path / "sound.db").write_bytes(template)
     monkeypatch.setenv("RECONCILE_DB", str(path))
     return path
 
@@ -79,6 +80,11 @@ def _harmless(answer: Answer, what: object) -> Answer:
 
 def _answers(folder: Path, what: object) -> list[Answer]:
     return [_harmless(run(*argv, folder=folder), (what, argv)) for argv in READING]
+
+
+def _books(folder: Path, what: object) -> list[Answer]:
+    """What the books say, but for the times of the operations."""
+    return [_harmless(run(*argv, folder=folder), (what, argv)) for argv in READING if argv[0] != "history"]
 
 
 def _tried(path: Path, data: bytes, right: Sequence[Answer], what: object, *, change: Sequence[str]) -> str:
@@ -97,8 +103,11 @@ def _tried(path: Path, data: bytes, right: Sequence[Answer], what: object, *, ch
     changed = _harmless(run(*change, folder=folder), (what, change))
     if changed.code in (Exit.UNUSABLE, Exit.REFUSED) and "The change was made" not in changed.err:
         assert path.read_bytes() == data, (what, change, "refused, and written")
-    if changed.code != Exit.UNUSABLE and found.code != Exit.DONE:
-        assert run("check", folder=folder).code != Exit.DONE, (what, "the damage was hidden by a change")
+    if changed.code != Exit.UNUSABLE and found.code != Exit.DONE and run("check", folder=folder).code == Exit.DONE:
+        after = _books(folder, what)  # an index or a sum was made anew: then nothing of the damage is left
+        shutil.copyfile(folder / "sound.db", path)
+        _harmless(run(*change, folder=folder), what)
+        assert after == _books(folder, what), (what, "the damage was hidden by a change")
     for beside in path.parent.iterdir():
         assert beside == path, (what, beside)
     if found.code == Exit.DONE:
