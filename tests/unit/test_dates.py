@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconcile_cli.domain.dates import days_between, from_date, iso, next_day, to_date
+from reconcile_cli.domain.dates import day_number, days_between, from_date, iso, next_day, to_date
 
 
 def test_iso_text() -> None:
@@ -34,3 +34,11 @@ def test_a_day_that_is_not_in_the_calendar_is_no_date() -> None:
 def test_dates_survive_the_round_trip(day: date) -> None:
     assert to_date(from_date(day)) == day
     assert iso(from_date(day)) == day.isoformat()
+
+
+def test_a_day_outside_of_the_calendar_is_reckoned_with_all_the_same() -> None:
+    assert days_between(20240101, 20241301) == 335  # as the first of December
+    assert days_between(20240101, 20240230) == 60
+    assert days_between(20240101, 20240001) == 0
+    assert day_number(-5) > 0
+    assert day_number(20240101) == to_date(20240101).toordinal()

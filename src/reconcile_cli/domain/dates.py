@@ -22,7 +22,18 @@ def from_date(day: date) -> int:
 
 def days_between(first: int, last: int) -> int:
     """Whole days from one date to another; negative where the first is the later."""
-    return (to_date(last) - to_date(first)).days
+    return day_number(last) - day_number(first)
+
+
+def day_number(yyyymmdd: int) -> int:
+    """The day as a number, to reckon with.
+
+    What the disk made of a day may lie outside of the calendar; it counts from the nearest month of it on, and `check`
+    names it.
+    """
+    year = min(max(yyyymmdd // 10000, 1), 9999)
+    month = min(max(yyyymmdd // 100 % 100, 1), 12)
+    return date(year, month, 1).toordinal() + yyyymmdd % 100 - 1
 
 
 def next_day(yyyymmdd: int) -> int:

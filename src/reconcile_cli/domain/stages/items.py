@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from typing import Final, NamedTuple
 
+from reconcile_cli.domain.dates import day_number
 from reconcile_cli.domain.kinds import Kind, Side
 from reconcile_cli.domain.matching import Link, Stage, Why, chronological
 
@@ -59,8 +59,7 @@ class Unit:
     @cached_property
     def day(self) -> int:
         """Its date as a number of days, to reckon with."""
-        found = self.items[0].date
-        return date(found // 10000, found // 100 % 100, found % 100).toordinal()
+        return day_number(self.items[0].date)
 
     @property
     def place(self) -> Place:
