@@ -120,8 +120,10 @@ def checked(key: str, value: object) -> Any:  # noqa: ANN401 - a text or a truth
 
 
 def keep(key: str, value: str) -> None:
-    """Write what a key is from now on; without a value it is forgotten. Raises BadConfiguration."""
+    """Write what a key is from now on; without a value it is forgotten. Raises BadConfiguration or NotWritten."""
     import tomli_w  # noqa: PLC0415 - only where something is kept
+
+    from reconcile_cli.store.files import whole  # noqa: PLC0415 - the same
 
     said = {name: told for name, told in settings().items() if name != key}
     if value:
@@ -130,12 +132,8 @@ def keep(key: str, value: str) -> None:
         checked(key, value)
     file = path()
     file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{file.name}.new")
-    try:
-        draft.write_text(tomli_w.dumps({name: said[name] for name in KEYS if name in said}), encoding="utf-8")
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
+    with whole(file, force=True) as kept:
+        tomli_w.dump({name: said[name] for name in KEYS if name in said}, kept)
     settings.cache_clear()
 
 
