@@ -27,6 +27,8 @@ PAGES: Final = (
     "docs/matching.md",
     "docs/decisions.md",
     "docs/performance.md",
+    "docs/reference.md",
+    "docs/reference.fr.md",
 )
 _CODE: Final = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _LINK: Final = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)|(?:src|srcset)=\"([^\"]+)\"")
