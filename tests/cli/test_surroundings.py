@@ -80,6 +80,13 @@ def test_a_change_whose_data_nobody_takes_is_done_and_said() -> None:
     assert ok(reconcile("accounts", "--status", "unreconciled", "L-", "-f", "csv")).rows == []
 
 
+def test_a_log_of_both_streams_reads_as_a_terminal_does(tmp_path: Path) -> None:
+    rows = "account,kind,document,date,amount\\nA,invoice,I-1,2026-01-05,10.00\\n"
+    lines = _shell(f"printf '{rows}' | R load - --db {tmp_path}/books.db 2>&1").stdout.splitlines()
+    assert lines[0] == "1 row read."
+    assert lines[-1] == "Next: reconcile unreconciled"
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
 @pytest.mark.usefixtures("club")
 def test_output_that_cannot_be_written_is_said() -> None:

@@ -29,6 +29,11 @@ PAGES: Final = (
     "docs/performance.md",
     "docs/reference.md",
     "docs/reference.fr.md",
+    "docs/tutorial.md",
+    "docs/how-to/README.md",
+    "docs/how-to/loading.md",
+    "docs/how-to/correcting.md",
+    "docs/how-to/closing.md",
 )
 _CODE: Final = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _LINK: Final = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)|(?:src|srcset)=\"([^\"]+)\"")
