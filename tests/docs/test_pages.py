@@ -22,6 +22,7 @@ PAGES: Final = (
     "docs/errors.md",
     "docs/reliability.md",
     "docs/history.md",
+    "docs/database.md",
     "docs/why.md",
     "docs/reports.md",
     "docs/matching.md",

@@ -31,6 +31,7 @@ PAGES = (
     "docs/formats.md",
     "docs/errors.md",
     "docs/history.md",
+    "docs/database.md",
     "docs/why.md",
     "docs/matching.md",
     *STORIES,
