@@ -80,6 +80,14 @@ def test_a_change_whose_data_nobody_takes_is_done_and_said() -> None:
     assert ok(reconcile("accounts", "--status", "unreconciled", "L-", "-f", "csv")).rows == []
 
 
+def test_one_file_for_both_streams_reads_as_a_terminal_does(club: Path) -> None:
+    log = club / "log.txt"
+    _shell(f"R auto --all > {log} 2>&1")
+    first, *_others, last = log.read_text("utf-8").splitlines()
+    assert first.split() == ["Account", "Credit", "Debit", "Amount", "Why"]
+    assert last == "Take it back: reconcile undo 2"
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
 @pytest.mark.usefixtures("club")
 def test_output_that_cannot_be_written_is_said() -> None:

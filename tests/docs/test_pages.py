@@ -29,6 +29,7 @@ PAGES: Final = (
     "docs/performance.md",
     "docs/reference.md",
     "docs/reference.fr.md",
+    "docs/scripting.md",
 )
 _CODE: Final = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _LINK: Final = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)|(?:src|srcset)=\"([^\"]+)\"")

@@ -11,7 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from typing import Any, Final, TypeVar, cast
 
@@ -244,7 +244,12 @@ def run(app: typer.Typer, argv: Sequence[str]) -> int:
 
 
 def say(message: str) -> None:
-    """Write a message to stderr, its lines without the control, bidirectional and invisible characters of data."""
+    """Write a message to stderr, its lines without the control, bidirectional and invisible characters of data.
+
+    Data goes first, so that a file that takes both streams (`> log 2>&1`) reads as a terminal does.
+    """
+    with suppress(OSError, ValueError, AttributeError):  # its end is told when the program ends
+        sys.stdout.flush()
     typer.echo("\n".join(map(clean, message.split("\n"))), err=True)
 
 
