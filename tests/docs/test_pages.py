@@ -35,6 +35,7 @@ PAGES: Final = (
     "docs/how-to/loading.md",
     "docs/how-to/correcting.md",
     "docs/how-to/closing.md",
+    "docs/scripting.md",
 )
 _CODE: Final = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _LINK: Final = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)|(?:src|srcset)=\"([^\"]+)\"")

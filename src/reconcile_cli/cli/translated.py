@@ -247,9 +247,9 @@ def run(app: typer.Typer, argv: Sequence[str]) -> int:
 def say(message: str) -> None:
     """Write a message to stderr, its lines without the control, bidirectional and invisible characters of data.
 
-    What was written to stdout before goes first: where both lead to one file, it reads as on a terminal.
+    Data goes first, so that a file that takes both streams (`> log 2>&1`) reads as a terminal does.
     """
-    with suppress(OSError, ValueError):  # whoever ends the program finds it again
+    with suppress(OSError, ValueError, AttributeError):  # whoever ends the program finds it again
         sys.stdout.flush()
     typer.echo("\n".join(map(clean, message.split("\n"))), err=True)
 
