@@ -28,6 +28,7 @@ PAGES: Final = (
     "docs/decisions.md",
     "docs/performance.md",
     "docs/tutorial.md",
+    "docs/tutoriel.md",
     "docs/how-to/README.md",
     "docs/how-to/loading.md",
     "docs/how-to/correcting.md",

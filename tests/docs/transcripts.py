@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from tests.docs.terminal import ROOT, Answer, Terminal
 
-STORIES = ("docs/tutorial.md",)
+STORIES = ("docs/tutorial.md", "docs/tutoriel.md")
 PAGES = (
     "README.md",
     "README.fr.md",
@@ -42,7 +42,7 @@ ANYTHING = "..."
 FILES = ("csv", "toml", "sh")
 _FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^(##|###) (.+)$", re.MULTILINE)
-_FAILURE = re.compile(r"^Error: ", re.MULTILINE)
+_FAILURE = re.compile(r"^(Error|Erreur\N{NO-BREAK SPACE}): ", re.MULTILINE)
 
 
 class Block(NamedTuple):
