@@ -104,7 +104,8 @@ def bench() -> None:
 
 
 def docs() -> None:
-    """Run what the documentation shows."""
+    """Write the reference of the commands anew, and run what the documentation shows."""
+    python("docs/reference.py")
     python("-m", "pytest", "tests/docs")
 
 

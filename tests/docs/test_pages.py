@@ -27,6 +27,8 @@ PAGES: Final = (
     "docs/matching.md",
     "docs/decisions.md",
     "docs/performance.md",
+    "docs/reference.md",
+    "docs/reference.fr.md",
     "docs/tutorial.md",
     "docs/tutoriel.md",
     "docs/how-to/README.md",
