@@ -31,6 +31,7 @@ PAGES: Final = (
     "docs/reference.md",
     "docs/reference.fr.md",
     "docs/tutorial.md",
+    "docs/tutoriel.md",
     "docs/how-to/README.md",
     "docs/how-to/loading.md",
     "docs/how-to/correcting.md",

@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from tests.docs.terminal import ROOT, Answer, Terminal
 
-STORIES = ("docs/tutorial.md",)
+STORIES = ("docs/tutorial.md", "docs/tutoriel.md")
 PAGES = (
     "README.md",
     "README.fr.md",
@@ -47,7 +47,7 @@ FOREIGN = ("jq", "sqlite3")
 """Programs that a page shows and that need not be here."""
 _FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^(##|###) (.+)$", re.MULTILINE)
-_FAILURE = re.compile(r"^Error: ", re.MULTILINE)
+_FAILURE = re.compile(r"^(Error|Erreur\N{NO-BREAK SPACE}): ", re.MULTILINE)
 
 
 class Block(NamedTuple):
