@@ -36,6 +36,9 @@ FILES: Final = "files"
 WORDS: Final = "reconcile_cli.words"
 """Where the context keeps the words behind the command."""
 
+_WHOLE: Final = 1_000
+"""Characters of what the list says of a command: a long one goes on in the next line, none is cut."""
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -162,12 +165,12 @@ class TranslatedGroup(TyperGroup):
         width = max((len(command.name or "") for command in shown), default=0)
         for section in (*Section, None):
             rows = [
-                ((command.name or "").ljust(width), command.get_short_help_str(formatter.width - width - 6))
+                ((command.name or "").ljust(width), command.get_short_help_str(_WHOLE))
                 for command in shown
                 if getattr(command, "rich_help_panel", None) == section
             ]
             if rows:
-                with formatter.section(section.title if section else label("Commands")):
+                with formatter.section(_heading(section.title if section else label("Commands"))):
                     formatter.write_dl(rows)
 
     def _say_usage(self, error: Any, given: list[str], tell: Callable[[str], None]) -> None:
@@ -280,6 +283,11 @@ def _taking(command: Any) -> Taking:
     }
 
 
+def _heading(text: str) -> str:
+    """Give a heading to which Typer adds a colon: French wants a space before it."""
+    return _("{heading}:").format(heading=text).removesuffix(":")
+
+
 def _pieces(pieces: list[str]) -> list[str]:
     """Translate `[OPTIONS]`, and write a needed argument without the braces of newer Typers."""
     return [label(piece[1:-1] if re.fullmatch(r"\{.*\}", piece) else piece) for piece in pieces]
@@ -296,5 +304,5 @@ def _write_parameters(command: Any, ctx: Any, formatter: Any) -> None:
         )
         rows = [(name, option_help(text)) for name, text in filter(None, records)]
         if rows:
-            with formatter.section(label(heading)):
+            with formatter.section(_heading(label(heading))):
                 formatter.write_dl(rows)
