@@ -4,11 +4,10 @@ Its own sentences in the user's language; plain help with the commands in sectio
 after the command; refusals and wrong usage as one message with its exit code. All of it happens in the group's
 `main`, so that the test runner, `run` and `python -m` meet the same behaviour.
 
-Typer's classes for contexts and help formatters are private: they stand as Any here, and only here.
+Typer's classes for contexts and help formatters are private: they stand as Any here and in helping.py alone.
 """
 
 import os
-import re
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -20,8 +19,9 @@ from typer.core import TyperCommand, TyperGroup
 
 from reconcile_cli.cli.arguments import Taking, globals_first, without
 from reconcile_cli.cli.completing import plainly, reorder
+from reconcile_cli.cli.helping import heading, pieces, write_parameters, write_usage
 from reconcile_cli.cli.spreading import spread
-from reconcile_cli.cli.usage import label, option_help, usage_sentence
+from reconcile_cli.cli.usage import label, usage_sentence
 from reconcile_cli.cli.words import is_text
 from reconcile_cli.errors import Exit, ReconcileError
 from reconcile_cli.render.safe import ascii_only, clean
@@ -84,15 +84,15 @@ class TranslatedCommand(TyperCommand):
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Return the words after `Usage: reconcile show`."""
-        return _pieces(super().collect_usage_pieces(ctx))
+        return pieces(super().collect_usage_pieces(ctx))
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         """Write the line `Usage: ...`."""
-        _write_usage(self, ctx, formatter)
+        write_usage(self, ctx, formatter)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the arguments and the options."""
-        _write_parameters(self, ctx, formatter)
+        write_parameters(self, ctx, formatter)
 
 
 class TranslatedGroup(TyperGroup):
@@ -148,16 +148,16 @@ class TranslatedGroup(TyperGroup):
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Return the words after `Usage: reconcile`."""
-        return _pieces(super().collect_usage_pieces(ctx))
+        return pieces(super().collect_usage_pieces(ctx))
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         """Write the line `Usage: ...`."""
-        _write_usage(self, ctx, formatter)
+        write_usage(self, ctx, formatter)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the commands by section, then the global options: first what to do, then how."""
         self.format_commands(ctx, formatter)
-        _write_parameters(self, ctx, formatter)
+        write_parameters(self, ctx, formatter)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - Typer's signature
         """Write the commands, each section under its heading; commands without a section come last."""
@@ -170,7 +170,7 @@ class TranslatedGroup(TyperGroup):
                 if getattr(command, "rich_help_panel", None) == section
             ]
             if rows:
-                with formatter.section(_heading(section.title if section else label("Commands"))):
+                with formatter.section(heading(section.title if section else label("Commands"))):
                     formatter.write_dl(rows)
 
     def _say_usage(self, error: Any, given: list[str], tell: Callable[[str], None]) -> None:
@@ -281,28 +281,3 @@ def _taking(command: Any) -> Taking:
         if parameter.param_type_name == "option"
         for name in (*parameter.opts, *parameter.secondary_opts)
     }
-
-
-def _heading(text: str) -> str:
-    """Give a heading to which Typer adds a colon: French wants a space before it."""
-    return _("{heading}:").format(heading=text).removesuffix(":")
-
-
-def _pieces(pieces: list[str]) -> list[str]:
-    """Translate `[OPTIONS]`, and write a needed argument without the braces of newer Typers."""
-    return [label(piece[1:-1] if re.fullmatch(r"\{.*\}", piece) else piece) for piece in pieces]
-
-
-def _write_usage(command: Any, ctx: Any, formatter: Any) -> None:
-    formatter.write_usage(ctx.command_path, " ".join(command.collect_usage_pieces(ctx)), _("Usage:") + " ")
-
-
-def _write_parameters(command: Any, ctx: Any, formatter: Any) -> None:
-    for kind, heading in (("argument", "Arguments"), ("option", "Options")):
-        records = (
-            parameter.get_help_record(ctx) for parameter in command.get_params(ctx) if parameter.param_type_name == kind
-        )
-        rows = [(name, option_help(text)) for name, text in filter(None, records)]
-        if rows:
-            with formatter.section(_heading(label(heading))):
-                formatter.write_dl(rows)
