@@ -212,10 +212,12 @@ class _Stacked:
             text, room = part, options.max_width - cell_len(part)
             if room < 0:
                 text = set_cell_size(part, options.max_width - 1) + "\N{HORIZONTAL ELLIPSIS}"
-            blank = Segment(" " * room)
-            if self._right:
-                yield blank
-            yield Segment(text, console.get_style(style))
-            if not self._right:
-                yield blank
-            yield Segment.line()
+            blank = " " * room
+            if not style:
+                yield Segment(f"{blank}{text}\n" if self._right else f"{text}{blank}\n")
+            elif self._right:
+                yield Segment(blank)
+                yield Segment(f"{text}\n", console.get_style(style))
+            else:
+                yield Segment(text, console.get_style(style))
+                yield Segment(f"{blank}\n")
