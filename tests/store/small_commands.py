@@ -210,6 +210,7 @@ COMMANDS: Final[dict[str, tuple[list[Act], Act]]] = {
     "completion of an account": ([], lambda books: completion_names(books, "C", "account")),
     "completion of a document": ([], lambda books: completion_names(books, "INV", "document")),
     "completion of an item": ([], lambda books: completion_names(books, "INV", "item")),
+    "completion of an operation": ([], lambda books: completion_names(books, "", "operation")),
     "load of a few rows": ([], lambda books: load_text(books, _FEW)),
     "load of the same again": ([], lambda books: load_text(books, SMALL)),
     "load of a change": ([], lambda books: load_text(books, _CHANGED)),
