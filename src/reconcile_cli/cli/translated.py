@@ -19,7 +19,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from reconcile_cli.cli.arguments import Taking, globals_first, without
-from reconcile_cli.cli.completing import reorder
+from reconcile_cli.cli.completing import in_order
 from reconcile_cli.cli.spreading import spread
 from reconcile_cli.cli.usage import label, option_help, usage_sentence
 from reconcile_cli.cli.words import is_text
@@ -109,11 +109,11 @@ class TranslatedGroup(TyperGroup):
         A command returns None or its exit code, or raises: `ReconcileError` for a refusal, `typer.Exit` for
         another code. An unexpected exception passes through: main() has the last word.
         """
-        reorder(os.environ, lambda words: globals_first(words, self._taking(), self.taking_of))
         given = globals_first(sys.argv[1:] if args is None else args, self._taking(), self.taking_of)
         tell = _say_in_ascii if "--ascii" in given else say
         try:
-            answer = super().main(given, prog_name, complete_var, False, windows_expand_args, **extra)
+            with in_order(os.environ, lambda words: globals_first(words, self._taking(), self.taking_of)):
+                answer = super().main(given, prog_name, complete_var, False, windows_expand_args, **extra)
             code = answer if isinstance(answer, int) else Exit.DONE
         except ReconcileError as error:
             tell(_("Error: {sentence}").format(sentence=self.refusal(error)))
