@@ -1,4 +1,8 @@
-"""The line that a shell asks to complete: global options may stand after the command there too."""
+"""The line that a shell asks to complete: global options may stand after the command there too.
+
+Bash hands `INV-9:1` and `--by=due` over in pieces, since its words end at `:` and `=`, and replaces the last piece
+alone.
+"""
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
@@ -9,6 +13,7 @@ ASKED: Final = "_RECONCILE_COMPLETE"
 _BASH: Final = "COMP_WORDS"
 _OTHERS: Final = "_TYPER_COMPLETE_ARGS"
 _CURSOR: Final = "\0"
+_BREAKS: Final = frozenset(":=")
 
 
 @contextmanager
@@ -27,25 +32,69 @@ def plainly(environ: Mapping[str, str]) -> Iterator[None]:
             sys.modules["rich"] = found
 
 
-def reorder(environ: MutableMapping[str, str], globals_first: Callable[[Sequence[str]], list[str]]) -> None:
+@contextmanager
+def in_order(environ: MutableMapping[str, str], globals_first: Callable[[Sequence[str]], list[str]]) -> Iterator[None]:
+    """Let the parser read the line as `reorder` puts it, and bash the answers without what it keeps in front."""
+    kept = reorder(environ, globals_first)
+    if not kept:
+        yield
+        return
+    from contextlib import redirect_stdout  # noqa: PLC0415 - only shells ask
+    from io import StringIO  # noqa: PLC0415
+
+    shell, answers = sys.stdout, StringIO()
+    try:
+        with redirect_stdout(answers):
+            yield
+    finally:
+        shell.write("".join(line.removeprefix(kept) for line in answers.getvalue().splitlines(keepends=True)))
+
+
+def reorder(environ: MutableMapping[str, str], globals_first: Callable[[Sequence[str]], list[str]]) -> str:
     """Put the words before the cursor in the order that the parser reads.
+
+    Returns what of the word at the cursor bash does not replace: `INV-9:` of `INV-9:1`.
 
     The variables are those in which Typer's scripts hand the line over: to bash with the number of the word
     at the cursor, to zsh and fish up to the cursor. A line that cannot be read stays as it is.
     """
     if ASKED not in environ:
-        return
+        return ""
     import shlex  # noqa: PLC0415 - only shells ask
 
     name = _BASH if _BASH in environ else _OTHERS
-    line = environ.get(name, "")
+    line, place, kept = environ.get(name, ""), 0, ""
     try:
+        if name == _BASH:
+            line, place, kept = _whole(line, int(environ["COMP_CWORD"]))
+            environ[name], environ["COMP_CWORD"] = line, str(place)
         program, *words = shlex.split(line)
-        cursor = int(environ["COMP_CWORD"]) - 1 if name == _BASH else len(words) - (not line.endswith(" "))
+        cursor = place - 1 if name == _BASH else len(words) - (not line.endswith(" "))
     except (KeyError, ValueError):
-        return
+        return kept
     before, after = words[: max(cursor, 0)], words[max(cursor, 0) :]
     *moved, last = globals_first([*before, _CURSOR])
     if last == _CURSOR:  # else the value of an option is being typed
         end = " " if name == _OTHERS and not after else ""
         environ[name] = shlex.join([program, *moved, *after]) + end
+    return kept
+
+
+def _whole(line: str, cursor: int) -> tuple[str, int, str]:
+    """Join the pieces of words, one a line, up to the cursor.
+
+    Returns the line, the place of the cursor in it, and what of its word is kept. An empty piece is a word that
+    begins. Of `--account=A:B` is kept `A:`, since answers do not repeat the option.
+    """
+    words: list[str] = []
+    place, kept, going_on = cursor, "", False
+    for number, piece in enumerate(line.split("\n")):
+        is_break = bool(piece) and _BREAKS.issuperset(piece)
+        if words and piece and (is_break or going_on) and number <= cursor:
+            kept = (words[-1] + piece * is_break) if number == cursor else ""
+            words[-1] += piece
+            place -= 1
+        else:
+            words.append(piece)
+        going_on = is_break
+    return "\n".join(words), place, kept.partition("=")[2] if kept.startswith("-") else kept

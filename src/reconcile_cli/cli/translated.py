@@ -18,7 +18,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from reconcile_cli.cli.arguments import Taking, globals_first, without
-from reconcile_cli.cli.completing import plainly, reorder
+from reconcile_cli.cli.completing import in_order, plainly
 from reconcile_cli.cli.helping import heading, pieces, write_parameters, write_usage
 from reconcile_cli.cli.spreading import spread
 from reconcile_cli.cli.usage import label, usage_sentence
@@ -112,11 +112,13 @@ class TranslatedGroup(TyperGroup):
         A command returns None or its exit code, or raises: `ReconcileError` for a refusal, `typer.Exit` for
         another code. An unexpected exception passes through: main() has the last word.
         """
-        reorder(os.environ, lambda words: globals_first(words, self._taking(), self.taking_of))
         given = globals_first(sys.argv[1:] if args is None else args, self._taking(), self.taking_of)
         tell = _say_in_ascii if "--ascii" in given else say
         try:
-            with plainly(os.environ):
+            with (
+                plainly(os.environ),
+                in_order(os.environ, lambda words: globals_first(words, self._taking(), self.taking_of)),
+            ):
                 answer = super().main(given, prog_name, complete_var, False, windows_expand_args, **extra)
             code = answer if isinstance(answer, int) else Exit.DONE
         except ReconcileError as error:
