@@ -22,6 +22,7 @@ PAGES: Final = (
     "docs/errors.md",
     "docs/reliability.md",
     "docs/history.md",
+    "docs/database.md",
     "docs/why.md",
     "docs/reports.md",
     "docs/matching.md",
@@ -35,6 +36,7 @@ PAGES: Final = (
     "docs/how-to/loading.md",
     "docs/how-to/correcting.md",
     "docs/how-to/closing.md",
+    "docs/scripting.md",
 )
 _CODE: Final = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _LINK: Final = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)|(?:src|srcset)=\"([^\"]+)\"")

@@ -1,9 +1,9 @@
 """Transcripts in the documentation: what is typed, and what the program answers.
 
-A block ```csv NAME, ```toml NAME or ```sh NAME is a file of that name, ```xlsx NAME a workbook of these cells; a block
-```console holds lines `$ COMMAND`, each with its answer below. Everything under one heading of level 2 happens in one
-folder, with one database; in a page of STORIES, the whole page does. A line `...` in an answer stands for any number of
-lines.
+A block ```csv NAME or ```toml NAME is a file of that name, ```sh NAME a program, ```xlsx NAME a workbook of these
+cells; a block ```console holds lines `$ COMMAND`, each with its answer below; a command goes on in lines `> `.
+Everything under one heading of level 2 happens in one folder, with one database; in a page of STORIES, the whole
+page does. A line `...` in an answer stands for any number of lines.
 After a change of the program's words:
 
     .venv/bin/python -m tests.docs.transcripts
@@ -12,6 +12,7 @@ writes the answers anew; read the difference before keeping it.
 """
 
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -31,15 +32,19 @@ PAGES = (
     "docs/formats.md",
     "docs/errors.md",
     "docs/history.md",
+    "docs/database.md",
     "docs/why.md",
     "docs/matching.md",
     *STORIES,
     "docs/how-to/loading.md",
     "docs/how-to/correcting.md",
     "docs/how-to/closing.md",
+    "docs/scripting.md",
 )
 ANYTHING = "..."
 FILES = ("csv", "toml", "sh")
+FOREIGN = ("jq", "sqlite3")
+"""Programs that a page shows and that need not be here."""
 _FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^(##|###) (.+)$", re.MULTILINE)
 _FAILURE = re.compile(r"^(Error|Erreur\N{NO-BREAK SPACE}): ", re.MULTILINE)
@@ -56,10 +61,15 @@ class Block(NamedTuple):
 
 
 class Exchange(NamedTuple):
-    """A command and the answer that the page shows."""
+    """A command as it is typed, in one line or more, and the answer that the page shows."""
 
     command: str
     answer: str
+
+    @property
+    def line(self) -> str:
+        """The command as the shell reads it."""
+        return self.command.replace("\n> ", "\n")
 
 
 def blocks(page: str) -> Iterator[Block]:
@@ -84,8 +94,14 @@ def sections(page: str) -> dict[str, list[Block]]:
 def exchanges(block: Block) -> Iterator[Exchange]:
     """The commands of a console block with their answers."""
     for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
-        command, _, answer = part.partition("\n")
+        command, answer = re.split(r"\n(?!> )", part, maxsplit=1)
         yield Exchange(command, answer)
+
+
+def missing(section: Sequence[Block]) -> set[str]:
+    """The programs that a section shows and that are not here."""
+    commands = "\n".join(block.text for block in section if block.language == "console")
+    return {name for name in FOREIGN if re.search(rf"(?:\$|\|) {name} ", commands) and not shutil.which(name)}
 
 
 def agrees(shown: str, said: str) -> bool:
@@ -97,21 +113,23 @@ def agrees(shown: str, said: str) -> bool:
     return re.fullmatch(pattern, said.rstrip("\n") + "\n" * bool(said.strip())) is not None
 
 
-def should_fail(shown: str) -> bool:
-    """Whether the answer shown is a refusal."""
-    return _FAILURE.search(shown) is not None
+def should_fail(exchange: Exchange) -> bool:
+    """Whether the answer shown is a refusal that ends the line, not one whose exit code the line goes on to print."""
+    return _FAILURE.search(exchange.answer) is not None and not exchange.line.endswith("; echo $?")
 
 
 def play(terminal: Terminal, section: Sequence[Block]) -> Iterator[tuple[Exchange, Answer]]:
     """Do what a section of a page does, in order."""
     for block in section:
         if block.language in FILES:
-            (terminal.folder / block.name).write_text(block.text, "utf-8")
+            path = terminal.folder / block.name
+            path.write_text(block.text, "utf-8")
+            path.chmod(0o755 if block.language == "sh" else 0o644)
         elif block.language == "xlsx":
             _write_workbook(terminal.folder / block.name, block.text)
         else:
             for exchange in exchanges(block):
-                yield exchange, terminal.type(exchange.command)
+                yield exchange, terminal.type(exchange.line)
 
 
 def _write_workbook(path: Path, text: str) -> None:
@@ -148,7 +166,10 @@ def rewrite(page: str) -> None:
     path = ROOT / page
     text = path.read_text("utf-8")
     place = 0
-    for section in sections(page).values():
+    for heading, section in sections(page).items():
+        if missing(section):
+            sys.stderr.write(f"{page}, {heading}: stays as it is, without {', '.join(missing(section))}\n")
+            continue
         with tempfile.TemporaryDirectory() as folder:
             for exchange, answer in play(Terminal(Path(folder)), section):
                 place = text.index(f"$ {exchange.command}\n{exchange.answer}", place) + len(exchange.command) + 3

@@ -9,7 +9,7 @@ from reconcile_cli.domain.aging import Ages
 from reconcile_cli.domain.kinds import Side
 from reconcile_cli.domain.records import OperationDetail
 from reconcile_cli.domain.reporting import By, Grouping, Period
-from reconcile_cli.domain.writing_off import Tolerance
+from reconcile_cli.domain.writing_off import Tolerance, WriteOff
 from reconcile_cli.intake import Source
 from reconcile_cli.store import lookup
 from reconcile_cli.store.accounts import Choice, account_totals, accounts
@@ -38,7 +38,6 @@ from reconcile_cli.workflows.suggest import suggest
 from reconcile_cli.workflows.undo import undo
 from reconcile_cli.workflows.unmatch import unmatch
 from reconcile_cli.workflows.why import why
-from reconcile_cli.workflows.writing_off import WriteOff
 from tests.store.small_books import HEADER, SMALL, STAMP, TODAY, load_text
 
 Act = Callable[[Books], object]

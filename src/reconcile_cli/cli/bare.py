@@ -18,6 +18,7 @@ def bare(ctx: Any) -> int:  # noqa: ANN401 - see translated
             _("There is no database at {path} yet. Start one with: {command}").format(
                 path=session.database, command="reconcile load FILE"
             ),
+            _("To look around first, with sample books: {command}").format(command="reconcile demo"),
         )
         return Exit.USAGE
     from reconcile_cli.render.progress import write_overview  # noqa: PLC0415 - help needs neither books nor tables

@@ -19,7 +19,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from reconcile_cli.cli.arguments import Taking, globals_first, without
-from reconcile_cli.cli.completing import reorder
+from reconcile_cli.cli.completing import plainly, reorder
 from reconcile_cli.cli.spreading import spread
 from reconcile_cli.cli.usage import label, option_help, usage_sentence
 from reconcile_cli.cli.words import is_text
@@ -35,6 +35,9 @@ FILES: Final = "files"
 
 WORDS: Final = "reconcile_cli.words"
 """Where the context keeps the words behind the command."""
+
+_WHOLE: Final = 1_000
+"""Characters of what the list says of a command: a long one goes on in the next line, none is cut."""
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -113,7 +116,8 @@ class TranslatedGroup(TyperGroup):
         given = globals_first(sys.argv[1:] if args is None else args, self._taking(), self.taking_of)
         tell = _say_in_ascii if "--ascii" in given else say
         try:
-            answer = super().main(given, prog_name, complete_var, False, windows_expand_args, **extra)
+            with plainly(os.environ):
+                answer = super().main(given, prog_name, complete_var, False, windows_expand_args, **extra)
             code = answer if isinstance(answer, int) else Exit.DONE
         except ReconcileError as error:
             tell(_("Error: {sentence}").format(sentence=self.refusal(error)))
@@ -161,12 +165,12 @@ class TranslatedGroup(TyperGroup):
         width = max((len(command.name or "") for command in shown), default=0)
         for section in (*Section, None):
             rows = [
-                ((command.name or "").ljust(width), command.get_short_help_str(formatter.width - width - 6))
+                ((command.name or "").ljust(width), command.get_short_help_str(_WHOLE))
                 for command in shown
                 if getattr(command, "rich_help_panel", None) == section
             ]
             if rows:
-                with formatter.section(section.title if section else label("Commands")):
+                with formatter.section(_heading(section.title if section else label("Commands"))):
                     formatter.write_dl(rows)
 
     def _say_usage(self, error: Any, given: list[str], tell: Callable[[str], None]) -> None:
@@ -246,9 +250,9 @@ def run(app: typer.Typer, argv: Sequence[str]) -> int:
 def say(message: str) -> None:
     """Write a message to stderr, its lines without the control, bidirectional and invisible characters of data.
 
-    What was written to stdout before goes first: where both lead to one file, it reads as on a terminal.
+    Data goes first, so that a file that takes both streams (`> log 2>&1`) reads as a terminal does.
     """
-    with suppress(OSError, ValueError):  # whoever ends the program finds it again
+    with suppress(OSError, ValueError, AttributeError):  # whoever ends the program finds it again
         sys.stdout.flush()
     typer.echo("\n".join(map(clean, message.split("\n"))), err=True)
 
@@ -279,6 +283,11 @@ def _taking(command: Any) -> Taking:
     }
 
 
+def _heading(text: str) -> str:
+    """Give a heading to which Typer adds a colon: French wants a space before it."""
+    return _("{heading}:").format(heading=text).removesuffix(":")
+
+
 def _pieces(pieces: list[str]) -> list[str]:
     """Translate `[OPTIONS]`, and write a needed argument without the braces of newer Typers."""
     return [label(piece[1:-1] if re.fullmatch(r"\{.*\}", piece) else piece) for piece in pieces]
@@ -295,5 +304,5 @@ def _write_parameters(command: Any, ctx: Any, formatter: Any) -> None:
         )
         rows = [(name, option_help(text)) for name, text in filter(None, records)]
         if rows:
-            with formatter.section(label(heading)):
+            with formatter.section(_heading(label(heading))):
                 formatter.write_dl(rows)

@@ -32,6 +32,17 @@ def tolerance(text: str) -> Tolerance | None:
     return Tolerance(text, units) if units else None
 
 
+class WriteOff(NamedTuple):
+    """Which differences `auto` closes, and under which ledger code."""
+
+    ledger_code: str
+    tolerance: Tolerance
+
+    def given(self) -> dict[str, object]:
+        """As the operation keeps it."""
+        return {"write_off": self.ledger_code, "tolerance": self.tolerance.text}
+
+
 class Difference(NamedTuple):
     """What is left open of an item reconciled in part; `since` the latest day of it and its counterparts."""
 
