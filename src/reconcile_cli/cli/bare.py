@@ -3,7 +3,7 @@
 from typing import Any
 
 from reconcile_cli.cli.context import session_of
-from reconcile_cli.cli.translated import say
+from reconcile_cli.cli.saying import say
 from reconcile_cli.errors import Exit
 from reconcile_cli.text import _, figures, ngettext
 

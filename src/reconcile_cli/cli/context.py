@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 import typer
 
 from reconcile_cli.cli import configuration
-from reconcile_cli.cli.translated import say
+from reconcile_cli.cli.saying import say
 from reconcile_cli.cli.words import as_text, printable
 from reconcile_cli.domain.dates import from_date
 from reconcile_cli.errors import ReconcileError

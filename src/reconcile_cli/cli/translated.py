@@ -10,7 +10,7 @@ Typer's classes for contexts and help formatters are private: they stand as Any 
 import os
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any, Final, TypeVar, cast
 
@@ -20,11 +20,11 @@ from typer.core import TyperCommand, TyperGroup
 from reconcile_cli.cli.arguments import Taking, globals_first, without
 from reconcile_cli.cli.completing import in_order, plainly
 from reconcile_cli.cli.helping import heading, pieces, write_parameters, write_usage
+from reconcile_cli.cli.saying import say, say_in_ascii
 from reconcile_cli.cli.spreading import spread
 from reconcile_cli.cli.usage import label, usage_sentence
 from reconcile_cli.cli.words import is_text
 from reconcile_cli.errors import Exit, ReconcileError
-from reconcile_cli.render.safe import ascii_only, clean
 from reconcile_cli.text import _
 
 USAGE_ERROR: Final = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
@@ -113,7 +113,7 @@ class TranslatedGroup(TyperGroup):
         another code. An unexpected exception passes through: main() has the last word.
         """
         given = globals_first(sys.argv[1:] if args is None else args, self._taking(), self.taking_of)
-        tell = _say_in_ascii if "--ascii" in given else say
+        tell = say_in_ascii if "--ascii" in given else say
         try:
             with (
                 plainly(os.environ),
@@ -247,20 +247,6 @@ def typed(ctx: Any, dropped: Collection[str] = ()) -> list[str]:
 def run(app: typer.Typer, argv: Sequence[str]) -> int:
     """Run a command line (without the program's name) and return its exit code. SystemExit may pass through."""
     return int(typer.main.get_command(app).main(list(argv), prog_name="reconcile", standalone_mode=False))
-
-
-def say(message: str) -> None:
-    """Write a message to stderr, its lines without the control, bidirectional and invisible characters of data.
-
-    Data goes first, so that a file that takes both streams (`> log 2>&1`) reads as a terminal does.
-    """
-    with suppress(OSError, ValueError, AttributeError):  # whoever ends the program finds it again
-        sys.stdout.flush()
-    typer.echo("\n".join(map(clean, message.split("\n"))), err=True)
-
-
-def _say_in_ascii(message: str) -> None:
-    say(ascii_only(message))
 
 
 @contextmanager
