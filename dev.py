@@ -46,6 +46,16 @@ STORY = (
 )
 """The demonstration: what is about to happen, and the command (after `reconcile`) that does it."""
 
+LEANING = (
+    *(f"tests/cli/test_{name}.py" for name in ("commands", "configuration", "output", "profiles")),
+    *(
+        f"tests/cli/test_{name}.py"
+        for name in ("completion", "french", "main", "surroundings", "terminal", "translated")
+    ),
+    *(f"tests/unit/{name}" for name in ("render", "intake/test_workbooks.py")),
+)
+"""The tests that lean on Typer, Rich, platformdirs, tomli-w and the libraries of workbooks."""
+
 
 def main(arguments: list[str]) -> int:
     """Run the tasks named, in turn; stop at the first that fails, with its exit code."""
@@ -111,7 +121,7 @@ def lowest() -> None:
     told = project()["project"]
     declared = [*told["dependencies"], *(one for extra in told["optional-dependencies"].values() for one in extra)]
     environment(CACHE / "lowest", *requirements(), *(re.sub(r">=([\d.]+).*", r"==\1", one) for one in declared))
-    run(tool("python", CACHE / "lowest"), "-m", "pytest", "tests/unit", "tests/cli", "tests/scenarios")
+    run(tool("python", CACHE / "lowest"), "-m", "pytest", *LEANING)
 
 
 def torture() -> None:
