@@ -30,6 +30,7 @@ PAGES: Final = (
     "docs/reference.md",
     "docs/reference.fr.md",
     "docs/scripting.md",
+    "docs/completion.md",
 )
 _CODE: Final = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _LINK: Final = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)|(?:src|srcset)=\"([^\"]+)\"")
