@@ -2,13 +2,16 @@
 
 import csv
 import io
+import os
 import shlex
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from reconcile_cli.cli.completing import reorder
-from tests.cli.driving import ok, program, reconcile
+from tests.cli.driving import PROGRAM, ok, program, reconcile
 
 ASKED = "_RECONCILE_COMPLETE"
 
@@ -59,6 +62,31 @@ class TestNames:
     def test_in_fish_with_a_word_of_help(self) -> None:
         assert _other("fish", "reconcile show A") == "A-1\tLéa Tremblay\n"
         assert "payment" in _other("fish", "reconcile hold P-1")
+
+    def test_a_value_behind_its_option(self) -> None:
+        """Zsh and fish replace the whole word; zsh is told to leave the option alone."""
+        assert _other("fish", "reconcile auto --by=du") == "--by=due\n"
+        assert _other("fish", "reconcile unmatch --account=A") == "--account=A-1\tLéa Tremblay\n"
+        assert _other("zsh", "reconcile auto --by=du").startswith("compset -P '*='; _arguments ")
+        assert _other("zsh", "reconcile --db=b").startswith("compset -P '*='; _files")
+        assert "compset" not in _other("zsh", "reconcile auto --by=date A")
+
+    @pytest.mark.skipif(shutil.which("fish") is None, reason="there is no fish here")
+    def test_in_a_real_fish(self, club: Path) -> None:
+        program = club / "reconcile"
+        program.write_text(f'#!/bin/sh\nexec {shlex.join(PROGRAM)} "$@"\n', encoding="utf-8")
+        program.chmod(0o755)
+        script = "_RECONCILE_COMPLETE=source_fish reconcile | source; for line in $argv; complete -C $line; end"
+        lines = ("reconcile show A", "reconcile hold P-1:", "reconcile auto --by=du", "reconcile load clu")
+        answer = subprocess.run(
+            ["fish", "--no-config", "-c", script, *lines],
+            cwd=club,
+            env=os.environ | {"PATH": f"{club}{os.pathsep}{os.environ['PATH']}"},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        assert answer.stdout.splitlines() == ["A-1\tLéa Tremblay", "P-1:1\tpayment", "--by=due", "club.csv"]
 
     def test_the_database_may_be_named_before_or_after_the_command(self, club: Path) -> None:
         none = {"RECONCILE_DB": str(club / "none.db")}
@@ -166,3 +194,4 @@ def test_numbers_of_operations() -> None:
     assert _bash("reconcile undo 2") == ["2"]
     assert _bash("reconcile history sh") == ["show"]
     assert _bash("reconcile history A") == ["A-1"]
+    assert _bash("reconcile show A-1 --lang f") == ["fr", "fr_CA"]

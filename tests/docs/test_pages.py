@@ -37,6 +37,7 @@ PAGES: Final = (
     "docs/how-to/correcting.md",
     "docs/how-to/closing.md",
     "docs/scripting.md",
+    "docs/completion.md",
 )
 _CODE: Final = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _LINK: Final = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)|(?:src|srcset)=\"([^\"]+)\"")

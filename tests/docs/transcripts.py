@@ -40,10 +40,11 @@ PAGES = (
     "docs/how-to/correcting.md",
     "docs/how-to/closing.md",
     "docs/scripting.md",
+    "docs/completion.md",
 )
 ANYTHING = "..."
 FILES = ("csv", "toml", "sh")
-FOREIGN = ("jq", "sqlite3")
+FOREIGN = ("bash", "jq", "sqlite3")
 """Programs that a page shows and that need not be here."""
 _FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^(##|###) (.+)$", re.MULTILINE)

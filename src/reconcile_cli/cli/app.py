@@ -71,6 +71,10 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
+def _languages(incomplete: str) -> list[str]:
+    return [language for language in ("en", "fr", "fr_CA") if language.startswith(incomplete)]
+
+
 @app.callback(invoke_without_command=True, no_args_is_help=False)
 def start(
     ctx: typer.Context,
@@ -80,7 +84,10 @@ def start(
             "--db", parser=as_path, metavar=_("FILE"), help=_("The database; else RECONCILE_DB, else your own.")
         ),
     ] = None,
-    lang: Annotated[str, typer.Option("--lang", metavar=_("LANGUAGE"), help=_("en, fr or fr_CA."))] = "",
+    lang: Annotated[
+        str,
+        typer.Option("--lang", metavar=_("LANGUAGE"), autocompletion=_languages, help=_("en, fr or fr_CA.")),
+    ] = "",
     color: Annotated[Colour, typer.Option("--color", help=_("auto, always or never."))] = Colour.AUTO,
     ascii_: Annotated[bool, typer.Option("--ascii", help=_("Plain ASCII for symbols, lines and letters."))] = False,
     _asked: Annotated[

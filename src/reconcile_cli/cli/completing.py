@@ -1,7 +1,7 @@
 """The line that a shell asks to complete: global options may stand after the command there too.
 
 Bash hands `INV-9:1` and `--by=due` over in pieces, since its words end at `:` and `=`, and replaces the last piece
-alone.
+alone; zsh and fish replace the whole word, of which the parser answers what follows `--by=`.
 """
 
 import sys
@@ -34,7 +34,7 @@ def plainly(environ: Mapping[str, str]) -> Iterator[None]:
 
 @contextmanager
 def in_order(environ: MutableMapping[str, str], globals_first: Callable[[Sequence[str]], list[str]]) -> Iterator[None]:
-    """Let the parser read the line as `reorder` puts it, and bash the answers without what it keeps in front."""
+    """Let the parser read the line as `reorder` puts it, and the shell the answers as it replaces words."""
     kept = reorder(environ, globals_first)
     if not kept:
         yield
@@ -47,13 +47,14 @@ def in_order(environ: MutableMapping[str, str], globals_first: Callable[[Sequenc
         with redirect_stdout(answers):
             yield
     finally:
-        shell.write("".join(line.removeprefix(kept) for line in answers.getvalue().splitlines(keepends=True)))
+        shell.write(_answered(environ[ASKED], kept, answers.getvalue()))
 
 
 def reorder(environ: MutableMapping[str, str], globals_first: Callable[[Sequence[str]], list[str]]) -> str:
     """Put the words before the cursor in the order that the parser reads.
 
-    Returns what of the word at the cursor bash does not replace: `INV-9:` of `INV-9:1`.
+    Returns what of the word at the cursor stays in front of an answer: in bash `INV-9:` of `INV-9:1`, in zsh and
+    fish `--by=` of `--by=due`.
 
     The variables are those in which Typer's scripts hand the line over: to bash with the number of the word
     at the cursor, to zsh and fish up to the cursor. A line that cannot be read stays as it is.
@@ -70,14 +71,28 @@ def reorder(environ: MutableMapping[str, str], globals_first: Callable[[Sequence
             environ[name], environ["COMP_CWORD"] = line, str(place)
         program, *words = shlex.split(line)
         cursor = place - 1 if name == _BASH else len(words) - (not line.endswith(" "))
+        if name == _OTHERS and words[cursor:] and words[cursor].startswith("--"):
+            option, equals, _value = words[cursor].partition("=")
+            kept = option * bool(equals) + equals
     except (KeyError, ValueError):
         return kept
     before, after = words[: max(cursor, 0)], words[max(cursor, 0) :]
-    *moved, last = globals_first([*before, _CURSOR])
-    if last == _CURSOR:  # else the value of an option is being typed
-        end = " " if name == _OTHERS and not after else ""
-        environ[name] = shlex.join([program, *moved, *after]) + end
+    moved = globals_first([*before, _CURSOR])
+    moved = moved[: moved.index(_CURSOR)]  # without the command where the value of a global option is being typed
+    environ[name] = shlex.join([program, *moved, *after]) + (" " if name == _OTHERS and not after else "")
+    if name == _BASH:
+        environ["COMP_CWORD"] = str(len(moved) + 1)
     return kept
+
+
+def _answered(asked: str, kept: str, answers: str) -> str:
+    """Write answers as the shell that asked replaces words."""
+    lines = answers.splitlines(keepends=True)
+    if asked == "complete_fish":
+        return "".join(kept + line for line in lines)
+    if asked == "complete_zsh":  # a script, which leaves what is in front of the word to itself
+        return f"compset -P '*='; {answers}" if answers.strip() else answers
+    return "".join(line.removeprefix(kept) for line in lines)
 
 
 def _whole(line: str, cursor: int) -> tuple[str, int, str]:

@@ -220,7 +220,7 @@ def application(about: str, *, group: type[TranslatedGroup] = TranslatedGroup, c
         add_completion=completion,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100, "color": False},
     )
 
 
