@@ -29,3 +29,12 @@ def test_a_sweep_that_was_cut_off_is_finished_by_the_next(
             drafts.remove(draft)
     drafts.sweep(path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_only_looks_like_a_draft_is_left_alone(tmp_path: Path) -> None:
+    others = {".books.db.new", ".books.db.mine.new", ".books.db.1.newer", ".books.version-2.new", "books.db.1.new"}
+    for name in (*others, ".books.db.1.new", ".books.version-1.20261124T171500Z.db.12.new"):
+        (tmp_path / name).touch()
+    drafts.sweep(tmp_path / "books.db")
+    drafts.sweep(tmp_path / "books.db", "books.version-")
+    assert {path.name for path in tmp_path.iterdir()} == others

@@ -32,7 +32,12 @@ def left(path: Path, names: str = "") -> list[Path]:
             found = [entry.name for entry in entries]
     except OSError:  # what is done in the folder next says what is the matter with it
         return []
-    return [path.with_name(name) for name in found if name.startswith(begin) and name.endswith(".new")]
+    return [path.with_name(name) for name in found if name.startswith(begin) and _is_ours(name)]
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a name ends as `create` has it: `.123.new`."""
+    return name.endswith(".new") and name.removesuffix(".new").rpartition(".")[2].isdecimal()
 
 
 def sweep(path: Path, names: str = "") -> None:
