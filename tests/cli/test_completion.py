@@ -143,7 +143,7 @@ def test_what_a_shell_would_run_is_not_offered(tmp_path: Path, monkeypatch: pyte
         rows.writerow((f"Q{name}", "fine", "invoice", f"Q{number}{name}", "2024-01-01", "1"))
         rows.writerow((f"R{number}", name, "invoice", f"S{number}", "2024-01-01", "1"))
     ok(reconcile("load", "-", stdin=out.getvalue()))
-    assert set(_bash("reconcile show Q")) == {"Q-x", "Q6-x"}
+    assert set(_bash("reconcile show Q")) == {"Q-x", "Q6-x", "Qa\\", "Q7a\\", "b"}  # a space is escaped
     assert len(_bash("reconcile show R")) == len(evil)
     for shell in ("zsh", "fish"):
         offered = _other(shell, "reconcile show R")

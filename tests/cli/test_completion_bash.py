@@ -20,6 +20,7 @@ ROWS: Final = """\
 account,account_name,kind,document,date,amount
 411:DUPONT,Dupont & fils,invoice,F-20,2024-02-01,5.00
 411:DURAND,Durand,invoice,F-21,2024-02-01,5.00
+Club 12,Club douze,invoice,F 22,2024-02-01,5.00
 ÉCOLE-1,École,invoice,É-9,2024-02-01,5.00
 """
 TELL: Final = "\x18"
@@ -83,6 +84,10 @@ def _read_to(terminal: int, pattern: str) -> str:
         ("reconcile show 411:", "reconcile show 411:DU"),
         ("reconcile show 411:DUP", "reconcile show 411:DUPONT "),
         ("reconcile show ÉC", "reconcile show ÉCOLE-1 "),
+        ("reconcile show Clu", r"reconcile show Club\ 12 "),
+        (r"reconcile show Club\ 1", r"reconcile show Club\ 12 "),
+        ("reconcile show 'Club ", "reconcile show 'Club 12' "),
+        (r"reconcile hold F\ 22:", r"reconcile hold F\ 22:1 "),
         ("reconcile --lang fr show A", "reconcile --lang fr show A-1 "),
         ("reconcile hold P-1:", "reconcile hold P-1:1 "),
         ("reconcile hold I-1:1 I-1:2 invoice/F-20:", "reconcile hold I-1:1 I-1:2 invoice/F-20:1 "),
