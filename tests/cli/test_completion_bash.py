@@ -4,7 +4,6 @@ import os
 import pty
 import re
 import select
-import shlex
 import shutil
 import subprocess
 import time
@@ -13,7 +12,7 @@ from typing import Final
 
 import pytest
 
-from tests.cli.driving import PROGRAM, ok, reconcile
+from tests.cli.driving import ok, on_path, reconcile
 
 BASH: Final = shutil.which("bash")
 ROWS: Final = """\
@@ -39,15 +38,12 @@ pytestmark = [
 
 def _completed(line: str, folder: Path) -> str:
     """Type a line and Tab into an interactive bash, and return what stands on its command line."""
-    program = folder / "reconcile"
-    program.write_text(f'#!/bin/sh\nexec {shlex.join(PROGRAM)} "$@"\n', encoding="utf-8")
-    program.chmod(0o755)
     (folder / "started").write_text(_STARTED, encoding="utf-8")
     ours, theirs = pty.openpty()
     shell = subprocess.Popen(
         [str(BASH), "--noprofile", "--rcfile", str(folder / "started"), "-i"],
         cwd=folder,
-        env=os.environ | {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "200"},
+        env=on_path(folder) | {"COLUMNS": "200"},
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
