@@ -1,4 +1,4 @@
 PYTHON ?= python3
-.PHONY: demo test check torture bench docs messages format
-demo test check torture bench docs messages format:
+.PHONY: demo test check package lowest torture bench docs messages format
+demo test check package lowest torture bench docs messages format:
 	@$(PYTHON) dev.py $@

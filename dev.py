@@ -1,6 +1,6 @@
 """Set up the project's own environment and run its tasks.
 
-python3 dev.py demo | test | check | torture | bench | docs | messages | format
+python3 dev.py demo | test | check | package | lowest | torture | bench | docs | messages | format
 
 Plain Python 3.11 or newer, nothing to install first. It makes `.venv` in the checkout with what is there: uv,
 else venv, else (Debian without python3-venv) a virtualenv that pip puts beside it. Everything it makes stays
@@ -12,12 +12,14 @@ from __future__ import annotations  # so that an older Python gets as far as bei
 import hashlib
 import importlib.util
 import os
+import re
 import shlex
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -25,7 +27,6 @@ TOOLS = ROOT / ".tools"
 CACHE = ROOT / ".cache"
 DEMO = ROOT / ".demo"
 STAMP = VENV / "made-for"
-SCRIPTS = VENV / ("Scripts" if os.name == "nt" else "bin")
 
 OLDEST = (3, 11)
 
@@ -44,6 +45,16 @@ STORY = (
     ("Prove every sum, and the whole history.", "check"),
 )
 """The demonstration: what is about to happen, and the command (after `reconcile`) that does it."""
+
+LEANING = (
+    *(f"tests/cli/test_{name}.py" for name in ("commands", "configuration", "output", "profiles")),
+    *(
+        f"tests/cli/test_{name}.py"
+        for name in ("completion", "french", "main", "surroundings", "terminal", "translated")
+    ),
+    *(f"tests/unit/{name}" for name in ("render", "intake/test_workbooks.py")),
+)
+"""The tests that lean on Typer, Rich, platformdirs, tomli-w and the libraries of workbooks."""
 
 
 def main(arguments: list[str]) -> int:
@@ -93,6 +104,26 @@ def check() -> None:
     test()
 
 
+def package() -> None:
+    """Build the sdist, and from it the wheel; try both where nothing but what they need is installed."""
+    folder, made = CACHE / "package", CACHE / "package" / "made"
+    shutil.rmtree(folder, ignore_errors=True)
+    environment(folder / "builder", "build>=1.2", *project()["build-system"]["requires"])
+    run(tool("python", folder / "builder"), "-m", "build", "--no-isolation", "--outdir", str(made), str(ROOT))
+    for kind, pattern, extra in (("wheel", "*.whl", ""), ("sdist", "*.tar.gz", "[xlsx]")):
+        (found,) = made.glob(pattern)
+        environment(folder / kind, f"reconcile-cli{extra} @ {found.as_uri()}")
+        run(tool("python", folder / kind), "-I", "tests/installed.py", extra)
+
+
+def lowest() -> None:
+    """Run what users meet with the lowest version that pyproject.toml allows of each dependency."""
+    told = project()["project"]
+    declared = [*told["dependencies"], *(one for extra in told["optional-dependencies"].values() for one in extra)]
+    environment(CACHE / "lowest", *requirements(), *(re.sub(r">=([\d.]+).*", r"==\1", one) for one in declared))
+    run(tool("python", CACHE / "lowest"), "-m", "pytest", *LEANING)
+
+
 def torture() -> None:
     """Run the tests under fault at full numbers, and print what was tried."""
     run(tool("python"), "-m", "pytest", "-m", "torture", extra={"TORTURE": "1"})
@@ -140,6 +171,8 @@ TASKS: Mapping[str, Callable[[], None]] = {
     "demo": demo,
     "test": test,
     "check": check,
+    "package": package,
+    "lowest": lowest,
     "torture": torture,
     "bench": bench,
     "docs": docs,
@@ -154,9 +187,7 @@ def set_up() -> None:
     if STAMP.exists() and STAMP.read_text() == wanted:
         return
     print("Setting up .venv (once; a minute or less) ...", file=sys.stderr, flush=True)
-    uv = shutil.which("uv")
-    if uv is None or not with_uv(uv):
-        with_pip()
+    environment(VENV, *requirements())
     STAMP.write_text(wanted)
 
 
@@ -166,50 +197,62 @@ def fingerprint() -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def with_uv(uv: str) -> bool:
+def environment(folder: Path, *wanted: str) -> None:
+    """Make an environment anew, with what is wanted in it."""
+    uv = shutil.which("uv")
+    if uv is None or not with_uv(uv, folder, wanted):
+        with_pip(folder, wanted)
+
+
+def with_uv(uv: str, folder: Path, wanted: Iterable[str]) -> bool:
     """Make the environment with uv; False where uv does not manage and pip should try."""
-    shutil.rmtree(VENV, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
     try:
-        run(uv, "venv", "--quiet", "--python", sys.executable, str(VENV))
-        run(uv, "pip", "install", "--quiet", "--python", str(tool("python")), *requirements())
+        run(uv, "venv", "--quiet", "--python", sys.executable, str(folder))
+        run(uv, "pip", "install", "--quiet", "--python", str(tool("python", folder)), *wanted)
     except subprocess.CalledProcessError:
         print("uv did not manage; trying pip.", file=sys.stderr)
         return False
     return True
 
 
-def with_pip() -> None:
+def with_pip(folder: Path, wanted: Iterable[str]) -> None:
     """Make the environment with what Python itself brings."""
-    if not (importlib.util.find_spec("ensurepip") and with_venv()):
-        with_virtualenv()
-    python("-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements())
+    if not (importlib.util.find_spec("ensurepip") and with_venv(folder)):
+        with_virtualenv(folder)
+    run(tool("python", folder), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted)
 
 
-def with_venv() -> bool:
+def with_venv(folder: Path) -> bool:
     """Make an empty environment; False where Debian has left out a part of venv."""
-    shutil.rmtree(VENV, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
     try:
-        run(sys.executable, "-m", "venv", str(VENV))
+        run(sys.executable, "-m", "venv", str(folder))
     except subprocess.CalledProcessError:
         return False
     return True
 
 
-def with_virtualenv() -> None:
+def with_virtualenv(folder: Path) -> None:
     """Make an empty environment with a virtualenv that pip puts into the checkout."""
-    shutil.rmtree(VENV, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
     if not importlib.util.find_spec("pip"):
         print("This Python has neither venv, nor pip, nor uv. On Debian: apt install python3-venv", file=sys.stderr)
         sys.exit(1)
     run(sys.executable, "-m", "pip", "install", "--quiet", "--upgrade", "--target", str(TOOLS), "virtualenv")
-    run(sys.executable, "-m", "virtualenv", "--quiet", str(VENV), extra={"PYTHONPATH": str(TOOLS)})
+    run(sys.executable, "-m", "virtualenv", "--quiet", str(folder), extra={"PYTHONPATH": str(TOOLS)})
+
+
+def project() -> dict[str, Any]:
+    """Return what pyproject.toml says."""
+    import tomllib  # noqa: PLC0415 - an older Python does not have it
+
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 
 def requirements() -> list[str]:
     """Return the project itself, editable and with every extra, and its dev group, which old pips cannot read."""
-    import tomllib  # noqa: PLC0415 - an older Python does not have it
-
-    told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    told = project()
     extras = ",".join(told["project"]["optional-dependencies"])
     return ["--editable", f"{ROOT}[{extras}]", *told["dependency-groups"]["dev"]]
 
@@ -223,9 +266,9 @@ def expanded(words: Iterable[str]) -> list[str]:
     ]
 
 
-def tool(name: str) -> Path:
-    """Return the path of a program in the environment."""
-    return SCRIPTS / (f"{name}.exe" if os.name == "nt" else name)
+def tool(name: str, folder: Path = VENV) -> Path:
+    """Return the path of a program in an environment."""
+    return folder / "Scripts" / f"{name}.exe" if os.name == "nt" else folder / "bin" / name
 
 
 def python(*arguments: str) -> None:

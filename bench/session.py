@@ -90,6 +90,7 @@ class Session:
             "PYTHONPATH": str(SOURCE),
             "XDG_CONFIG_HOME": str(folder),
             "XDG_DATA_HOME": str(folder),
+            "PYTHONDONTWRITEBYTECODE": "",  # what is installed is compiled
         }
 
     def write_files(self, rows: int, seed: int) -> None:

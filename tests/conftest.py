@@ -19,7 +19,7 @@ if os.environ.get("CI"):  # the same examples each time; elsewhere new ones are 
     settings.load_profile("ci")
 
 TERMINAL = {"COLUMNS": "100", "LINES": "40", "NO_COLOR": "1", "TERM": "xterm", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-REMOVED = ("FORCE_COLOR", "LANG", "LC_MESSAGES", "LANGUAGE")
+REMOVED = ("FORCE_COLOR", "LANG", "LC_MESSAGES", "LANGUAGE", "PYTHONUNBUFFERED")
 
 
 assert sitecustomize.NETWORK

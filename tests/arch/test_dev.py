@@ -19,7 +19,9 @@ def test_it_imports_nothing_but_the_standard_library() -> None:
 @pytest.mark.parametrize("arguments", [[], ["nonsense"], ["test", "nonsense"]])
 def test_an_unknown_task_is_told_the_known_ones(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert dev.main(arguments) == 2
-    assert "demo | test | check | torture | bench | docs | messages | format" in capsys.readouterr().err
+    assert (
+        "demo | test | check | package | lowest | torture | bench | docs | messages | format" in capsys.readouterr().err
+    )
 
 
 def test_a_python_too_old_is_told_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

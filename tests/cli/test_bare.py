@@ -42,7 +42,10 @@ def test_without_books_it_says_how_to_begin(tmp_path: Path) -> None:
     answer = reconcile("--db", str(tmp_path / "none.db"))
     assert (answer.code, answer.out) == (Exit.USAGE, "")
     assert answer.err.startswith("Usage: reconcile")
-    assert answer.err.endswith(f"There is no database at {tmp_path}/none.db yet. Start one with: reconcile load FILE\n")
+    assert answer.err.endswith(
+        f"There is no database at {tmp_path}/none.db yet. Start one with: reconcile load FILE\n"
+        "To look around first, with sample books: reconcile demo\n"
+    )
     assert not list(tmp_path.iterdir())
 
 

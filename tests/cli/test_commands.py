@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from reconcile_cli.cli.app import COMMANDS
+from reconcile_cli.cli.commands.report import MEMBERS
 from reconcile_cli.errors import Exit
-from tests.cli.driving import Answer, ok, reconcile
+from tests.cli.driving import Answer, many, ok, reconcile
 
 pytestmark = pytest.mark.usefixtures("club")
 
@@ -385,3 +386,14 @@ class TestExitCodes:
             answer = reconcile(name, *ONCE[name], "--db", str(path), stdin=ROW)
             assert answer.code in (Exit.UNUSABLE, Exit.REFUSED), answer
             assert "defect" not in answer.err
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "fr_CA"])
+def test_the_lists_of_commands_say_each_in_one_whole_line_of_80_columns(language: str) -> None:
+    asked = [(["--help"], ""), (["report", "--help"], "")]
+    for answer, names in zip(
+        many(asked, {"RECONCILE_LANG": language, "COLUMNS": "80"}), (COMMANDS, MEMBERS), strict=True
+    ):
+        lines = [line for line in answer.out.splitlines() if re.match(r"  [a-z]+ {2,}\w", line)]
+        assert [line.split()[0] for line in lines] == list(names)
+        assert [line for line in lines if not line.endswith(".") or line.endswith("...") or len(line) > 80] == []

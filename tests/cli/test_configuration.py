@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from platformdirs import user_config_path
 
 from reconcile_cli.cli import configuration
 from tests.cli.driving import ok, program, reconcile
@@ -26,6 +27,18 @@ def test_nothing_is_configured_at_first(file: Path) -> None:
     assert {line["value"] for line in ok(reconcile("config", "-f", "json")).json} == {None}
     assert ok(reconcile("config", "path")).out == f"{file}\n"
     assert not file.exists()
+
+
+@pytest.mark.parametrize("named", ["", None, "here"], ids=["empty", "not-set", "relative"])
+def test_the_folder_is_that_of_the_system_whatever_the_variable_says(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, named: str | None
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CONFIG_HOME")
+    expected = user_config_path("reconcile", appauthor=False)
+    if named is not None:
+        monkeypatch.setenv("XDG_CONFIG_HOME", named)
+    assert configuration.folder() == expected
 
 
 def test_a_format_holds_for_lists_reports_and_changes_until_something_says_otherwise(

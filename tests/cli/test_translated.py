@@ -9,7 +9,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from reconcile_cli.cli.translated import Section, application, command, run, say
+from reconcile_cli.cli.saying import say
+from reconcile_cli.cli.translated import Section, application, command, run
 from reconcile_cli.errors import Exit, ReconcileError
 from reconcile_cli.text import _, choose
 

@@ -38,16 +38,20 @@ class Fixed(datetime):
 context.datetime = Fixed
 sys.exit(main())
 """
+_REMEMBERING: Final = """trap 'export PWD; export -p > "$0"' EXIT
+[ ! -e "$0" ] || { . "$0"; cd "$PWD"; }"""
 
 
 class Terminal:
     """A terminal in a folder of its own, which holds the sample data; `reconcile` there lives on TODAY.
 
+    It keeps the folder of `cd` and the variables of `export` from line to line.
     Nobody sits at it: what would be asked is refused, as in a script.
     """
 
     def __init__(self, folder: Path, *, colour: bool = False) -> None:
         self.folder = folder = folder.resolve()
+        self._memory = folder / ".programs" / "memory"
         shutil.copytree(ROOT / "sample_data", folder / "sample_data", dirs_exist_ok=True)
         programs = folder / ".programs"
         programs.mkdir(exist_ok=True)
@@ -73,7 +77,7 @@ class Terminal:
         """Run a line of the shell and return what stood on the screen."""
         ours, theirs = pty.openpty()
         with subprocess.Popen(
-            ["/bin/sh", "-c", line],
+            ["/bin/sh", "-c", f"{_REMEMBERING}\n{line}", str(self._memory)],
             cwd=self.folder,
             env=self._environment,
             stdin=subprocess.DEVNULL,

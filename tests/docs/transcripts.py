@@ -1,9 +1,9 @@
 """Transcripts in the documentation: what is typed, and what the program answers.
 
-A block ```csv NAME or ```toml NAME is a file of that name, ```sh NAME a program, ```xlsx NAME a workbook with these
+A block ```csv NAME or ```toml NAME is a file of that name, ```sh NAME a program, ```xlsx NAME a workbook of these
 cells; a block ```console holds lines `$ COMMAND`, each with its answer below; a command goes on in lines `> `.
-Everything under one heading of level 2 happens in one folder, with one database. A line `...` in an answer stands
-for any number of lines.
+Everything under one heading of level 2 happens in one folder, with one database; in a page of STORIES, the whole
+page does. A line `...` in an answer stands for any number of lines.
 After a change of the program's words:
 
     .venv/bin/python -m tests.docs.transcripts
@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 from tests.docs.terminal import ROOT, Answer, Terminal
 
+STORIES = ("docs/tutorial.md", "docs/tutoriel.md")
 PAGES = (
     "README.md",
     "README.fr.md",
@@ -31,8 +32,13 @@ PAGES = (
     "docs/formats.md",
     "docs/errors.md",
     "docs/history.md",
+    "docs/database.md",
     "docs/why.md",
     "docs/matching.md",
+    *STORIES,
+    "docs/how-to/loading.md",
+    "docs/how-to/correcting.md",
+    "docs/how-to/closing.md",
     "docs/scripting.md",
     "docs/completion.md",
 )
@@ -42,7 +48,7 @@ FOREIGN = ("bash", "jq", "sqlite3")
 """Programs that a page shows and that need not be here."""
 _FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^(##|###) (.+)$", re.MULTILINE)
-_FAILURE = re.compile(r"^Error: ", re.MULTILINE)
+_FAILURE = re.compile(r"^(Error|Erreur\N{NO-BREAK SPACE}): ", re.MULTILINE)
 
 
 class Block(NamedTuple):
@@ -79,8 +85,11 @@ def blocks(page: str) -> Iterator[Block]:
 
 def sections(page: str) -> dict[str, list[Block]]:
     """The blocks of a page that something is done with, by heading."""
-    wanted = (block for block in blocks(page) if block.language == "console" or block.name)
-    return {heading: list(group) for heading, group in groupby(wanted, key=lambda block: block.heading)}
+    wanted = (block for block in blocks(page) if block.language in ("console", "xlsx") or block.name)
+    return {
+        heading: list(group)
+        for heading, group in groupby(wanted, key=lambda block: "" if page in STORIES else block.heading)
+    }
 
 
 def exchanges(block: Block) -> Iterator[Exchange]:

@@ -30,6 +30,7 @@ from reconcile_cli.workflows.unmatch import unmatch
 from tests.fault.scale import number
 from tests.properties import strategies
 from tests.properties.model import (
+    Key,
     Model,
     Pair,
     assert_sound,
@@ -164,7 +165,15 @@ class AnyCommands(RuleBasedStateMachine):
     @rule(data=st.data())
     def match(self, data: st.DataObject) -> None:
         keys = sorted(self.model.items)
-        one, other = data.draw(st.sampled_from(keys)), data.draw(st.sampled_from(keys))
+        self._match(data, data.draw(st.sampled_from(keys)), data.draw(st.sampled_from(keys)))
+
+    @precondition(lambda self: self.model.links)
+    @rule(data=st.data())
+    def match_again(self, data: st.DataObject) -> None:
+        """R6: two items that are linked already, once more."""
+        self._match(data, *data.draw(st.sampled_from(sorted(self.model.links)))[:2])
+
+    def _match(self, data: st.DataObject, one: Key, other: Key) -> None:
         rest = min(self.model.open_minor(one), self.model.open_minor(other))
         minor = data.draw(st.none() | st.integers(1, max(1, rest)))
         amount = "" if minor is None else f"={strategies.plain(minor, self.model.items[one].pocket[1])}"

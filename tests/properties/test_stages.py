@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from reconcile_cli.domain.dates import days_between, from_date
 from reconcile_cli.domain.kinds import Kind, Side
-from reconcile_cli.domain.matching import Stage, matching_key
+from reconcile_cli.domain.matching import SMART, Stage, matching_key
 from reconcile_cli.domain.stages.amount import amount
 from reconcile_cli.domain.stages.balance import balance
 from reconcile_cli.domain.stages.items import Found, OpenItem, Settings, left
-from reconcile_cli.domain.stages.run import SEARCHES, SMART, staged
+from reconcile_cli.domain.stages.run import SEARCHES, staged
 from reconcile_cli.domain.stages.sums import MOST_PARTS, sums
 
 SETTINGS = st.builds(Settings, days=st.none() | st.integers(0, 40), careful=st.booleans())

@@ -6,11 +6,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reconcile_cli.domain.money import EXPONENTS
-from reconcile_cli.domain.writing_off import Tolerance, tolerance
+from reconcile_cli.domain.writing_off import Tolerance, WriteOff, tolerance
 from reconcile_cli.store.books import Books
 from reconcile_cli.workflows.auto import Choice, auto
 from reconcile_cli.workflows.undo import undo
-from reconcile_cli.workflows.writing_off import WriteOff
 from tests.properties import strategies
 from tests.properties.model import assert_sound, items_of
 from tests.properties.strategies import Row, as_csv

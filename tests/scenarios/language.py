@@ -42,7 +42,7 @@ from reconcile_cli.domain.kinds import KIND_BY_CODE
 from reconcile_cli.domain.money import EXPONENTS
 from reconcile_cli.domain.records import AllocationLine
 from reconcile_cli.domain.results import HoldResult, LoadResult, MatchResult, Removal, Stamp
-from reconcile_cli.domain.writing_off import tolerance
+from reconcile_cli.domain.writing_off import WriteOff, tolerance
 from reconcile_cli.errors import ReconcileError
 from reconcile_cli.intake import ReadOptions, Source
 from reconcile_cli.store.books import Books
@@ -53,7 +53,6 @@ from reconcile_cli.workflows.lock import lock, reopen
 from reconcile_cli.workflows.match import match
 from reconcile_cli.workflows.undo import undo
 from reconcile_cli.workflows.unmatch import unmatch
-from reconcile_cli.workflows.writing_off import WriteOff
 from tests.scenarios.seen import Seen, look
 
 COLUMNS: Final = {

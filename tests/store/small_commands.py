@@ -9,7 +9,7 @@ from reconcile_cli.domain.aging import Ages
 from reconcile_cli.domain.kinds import Side
 from reconcile_cli.domain.records import OperationDetail
 from reconcile_cli.domain.reporting import By, Grouping, Period
-from reconcile_cli.domain.writing_off import Tolerance
+from reconcile_cli.domain.writing_off import Tolerance, WriteOff
 from reconcile_cli.intake import Source
 from reconcile_cli.store import lookup
 from reconcile_cli.store.accounts import Choice, account_totals, accounts
@@ -38,7 +38,6 @@ from reconcile_cli.workflows.suggest import suggest
 from reconcile_cli.workflows.undo import undo
 from reconcile_cli.workflows.unmatch import unmatch
 from reconcile_cli.workflows.why import why
-from reconcile_cli.workflows.writing_off import WriteOff
 from tests.store.small_books import HEADER, SMALL, STAMP, TODAY, load_text
 
 Act = Callable[[Books], object]
@@ -211,6 +210,7 @@ COMMANDS: Final[dict[str, tuple[list[Act], Act]]] = {
     "completion of an account": ([], lambda books: completion_names(books, "C", "account")),
     "completion of a document": ([], lambda books: completion_names(books, "INV", "document")),
     "completion of an item": ([], lambda books: completion_names(books, "INV", "item")),
+    "completion of an operation": ([], lambda books: completion_names(books, "", "operation")),
     "load of a few rows": ([], lambda books: load_text(books, _FEW)),
     "load of the same again": ([], lambda books: load_text(books, SMALL)),
     "load of a change": ([], lambda books: load_text(books, _CHANGED)),

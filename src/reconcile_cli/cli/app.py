@@ -23,14 +23,15 @@ from reconcile_cli.text.languages import LANGUAGES
 COMMANDS: Final = {
     "load": Entry(Section.LOAD, N_("Load CSV files, and reconcile what was paid at checkout.")),
     "profile": Entry(Section.LOAD, N_("List, show or save what a source needs to be loaded.")),
+    "demo": Entry(Section.LOAD, N_("Make sample books to play with, and say what to try.")),
     "accounts": Entry(Section.LOOK, N_("List accounts with their balance and what is open.")),
     "show": Entry(Section.LOOK, N_("Show an account or a document; --matches: what pays what.")),
     "why": Entry(Section.LOOK, N_("Say why an item is open, and what would close it.")),
     "find": Entry(Section.LOOK, N_("Find transactions by any text or an amount, in all accounts.")),
     "unreconciled": Entry(Section.LOOK, N_("List what is not reconciled, oldest first.")),
     "payments": Entry(Section.LOOK, N_("List payments and deposits by state, or those overdue.")),
-    "auto": Entry(Section.RECONCILE, N_("Reconcile oldest to oldest, or --smart as an accountant does.")),
-    "suggest": Entry(Section.RECONCILE, N_("Say what fits, most certain first, with the command that does it.")),
+    "auto": Entry(Section.RECONCILE, N_("Reconcile oldest to oldest; --smart: as an accountant does.")),
+    "suggest": Entry(Section.RECONCILE, N_("Say what fits, surest first, with the command that does it.")),
     "apply": Entry(Section.RECONCILE, N_("Make the allocations of a plan that auto --save kept.")),
     "match": Entry(Section.RECONCILE, N_("Reconcile by hand one item with others.")),
     "unmatch": Entry(Section.RECONCILE, N_("Take allocations apart, of items, a pair or an account.")),
@@ -38,7 +39,7 @@ COMMANDS: Final = {
     "release": Entry(Section.RECONCILE, N_("Let auto use held items again.")),
     "report": Entry(Section.REPORT, N_("Reports that close a month: sales, payments, ledger, aging.")),
     "statement": Entry(Section.REPORT, N_("Write a customer's statement, or those of all.")),
-    "lock": Entry(Section.KEEP, N_("Close a period, open it again, or tell up to when it is closed.")),
+    "lock": Entry(Section.KEEP, N_("Close a period, open it again, or tell how far it is closed.")),
     "history": Entry(Section.KEEP, N_("List the operations, newest first.")),
     "undo": Entry(Section.KEEP, N_("Take an operation back, the last one without a number.")),
     "export": Entry(Section.KEEP, N_("Write everything as CSV that load takes back.")),
@@ -46,7 +47,6 @@ COMMANDS: Final = {
     "backup": Entry(Section.KEEP, N_("Copy the database to a file while others work.")),
     "info": Entry(Section.KEEP, N_("Tell where the database is and what it holds.")),
     "config": Entry(Section.KEEP, N_("Show or change what holds where a command line says nothing.")),
-    "demo": Entry(Section.KEEP, N_("Make sample books to play with, and say what to try.")),
 }
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from reconcile_cli.cli.context import session_of
-from reconcile_cli.cli.translated import say
+from reconcile_cli.cli.saying import say
 from reconcile_cli.errors import Exit
 from reconcile_cli.text import _, figures, ngettext
 
@@ -18,6 +18,7 @@ def bare(ctx: Any) -> int:  # noqa: ANN401 - see translated
             _("There is no database at {path} yet. Start one with: {command}").format(
                 path=session.database, command="reconcile load FILE"
             ),
+            _("To look around first, with sample books: {command}").format(command="reconcile demo"),
         )
         return Exit.USAGE
     from reconcile_cli.render.progress import write_overview  # noqa: PLC0415 - help needs neither books nor tables

@@ -1,5 +1,6 @@
 """The configuration file: what holds where neither the command line, a variable nor a profile says otherwise."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -81,9 +82,15 @@ KEYS: Final[Mapping[str, Callable[[object], Any]]] = {
 
 def path() -> Path:
     """Where the file is, or would be."""
-    from platformdirs import user_config_path  # noqa: PLC0415 - what starts at once needs none
+    return folder() / "config.toml"
 
-    return user_config_path("reconcile", appauthor=False) / "config.toml"
+
+def folder() -> Path:
+    """The user's folder for what is configured; a relative XDG_CONFIG_HOME, or an empty one, is none (XDG)."""
+    named = Path(typer.get_app_dir("reconcile", roaming=False))
+    if named.is_absolute():
+        return named
+    return Path(os.path.expanduser("~/.config"), named.name)  # noqa: PTH111 - where there is no home, Path has an error
 
 
 @cache

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 import typer
 
-from reconcile_cli.cli.translated import say
+from reconcile_cli.cli import configuration
+from reconcile_cli.cli.saying import say
 from reconcile_cli.cli.words import as_text, printable
 from reconcile_cli.domain.dates import from_date
 from reconcile_cli.errors import ReconcileError
@@ -79,9 +80,7 @@ class Session:
     @property
     def profiles(self) -> Path:
         """The folder of the user's profiles."""
-        from platformdirs import user_config_path  # noqa: PLC0415 - most commands need no profile
-
-        return user_config_path("reconcile", appauthor=False) / "profiles"
+        return configuration.folder() / "profiles"
 
     def read(self) -> "Books":
         """Open the books for reading."""

@@ -14,11 +14,9 @@ from reconcile_cli.text import _
 if TYPE_CHECKING:  # imported where the option is given
     from reconcile_cli.store.books import Books
 
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_TIME: Final = re.compile(
-    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?P<seconds>:\d{2})?(Z|[+-]\d{2}:?\d{2})?", re.ASCII | re.IGNORECASE
-)
-_NUMBER: Final = re.compile(r"\d{1,15}", re.ASCII)
+_DAY: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"  # compiled where the option is given
+_TIME: Final = _DAY + r"[Tt ][0-9]{2}:[0-9]{2}(?P<seconds>:[0-9]{2})?([Zz]|[+-][0-9]{2}:?[0-9]{2})?"
+_NUMBER: Final = r"[0-9]{1,15}"
 
 
 def as_known(
@@ -38,7 +36,7 @@ def as_known(
     from reconcile_cli.workflows.errors import NoOperation  # noqa: PLC0415
 
     connection = books.connection
-    if _NUMBER.fullmatch(text):
+    if re.fullmatch(_NUMBER, text):
         number, moment = int(text), None
         if not 0 < number <= known_at.last_operation(connection):
             raise NoOperation(number)
@@ -64,10 +62,10 @@ def as_known(
 def end_of(text: str) -> datetime:
     """The last second that a date or a time of the command line means, in UTC; local where it names no zone."""
     try:
-        if _DAY.fullmatch(text):
+        if re.fullmatch(_DAY, text):
             day = datetime.fromisoformat(text) + timedelta(days=1)
             return (day.astimezone() - timedelta(seconds=1)).astimezone(UTC)
-        if found := _TIME.fullmatch(text):
+        if found := re.fullmatch(_TIME, text):
             moment = datetime.fromisoformat(text.upper()).astimezone(UTC)
             return moment if found["seconds"] else moment + timedelta(seconds=59)
     except (ValueError, OverflowError):

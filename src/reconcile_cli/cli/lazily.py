@@ -39,6 +39,11 @@ class LazyGroup(TranslatedGroup):
         super().__init__(*args, **settings)
         self.commands = _Commands(self.entries, self.prefix)
 
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """Complete the name of a command, of which the list says enough."""
+        self.commands = dict(self.commands.items())  # those of the list, which import nothing
+        return super().shell_complete(ctx, incomplete)
+
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - Typer's signature
         """Name the commands in the order of the list."""
         return list(self.entries)

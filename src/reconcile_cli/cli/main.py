@@ -1,5 +1,6 @@
 """The entry of the program: how it starts, and every way in which it ends."""
 
+import atexit
 import contextlib
 import gc
 import os
@@ -24,6 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Never a traceback, except for those who set RECONCILE_DEBUG.
     """
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    atexit.register(gc.freeze)  # else Python looks at its end for cycles to free: a tenth of a short command
     arguments = [as_text(word) for word in (sys.argv[1:] if argv is None else argv)]
     try:
         with _standard_streams():

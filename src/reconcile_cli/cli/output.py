@@ -1,7 +1,6 @@
 """Where a list goes: the options that every list has, and the target that they make."""
 
 import io
-import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,9 +79,7 @@ class Output(NamedTuple):
     def target(self, ctx: typer.Context, form: Format, stream: TextIO | None, *, told: bool = True) -> Target:
         """Give the target on a stream of a file; None: on standard output. Whoever asks for it finishes it."""
         session = session_of(ctx)
-        about = About(made_at=session.now.strftime("%Y-%m-%d %H:%M UTC"))
-        if told:
-            about = About(session.database.name, about.made_at, shlex.join(typed(ctx, _OWN)))
+        about = _about(ctx, told=told) if form.is_document else About()
         if stream is None:
             return session.target(form, self.csv_style, about)
         look = Look(width=session.width, ascii=session.ascii)
@@ -111,6 +108,15 @@ class Output(NamedTuple):
 
 
 OUTPUT: Final = Output()
+
+
+def _about(ctx: typer.Context, *, told: bool) -> About:
+    """What a document says of itself."""
+    from shlex import join  # noqa: PLC0415 - most lists are no documents
+
+    session = session_of(ctx)
+    made_at = session.now.strftime("%Y-%m-%d %H:%M UTC")
+    return About(session.database.name, made_at, join(typed(ctx, _OWN))) if told else About(made_at=made_at)
 
 
 @contextmanager

@@ -1,24 +1,25 @@
 """The options that say how files are to be read (design, section 4)."""
 
 from contextlib import suppress
-from dataclasses import replace
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from reconcile_cli.cli.configuration import settings
 from reconcile_cli.cli.context import Session
 from reconcile_cli.cli.options import harmless
-from reconcile_cli.intake import ReadOptions, profile_files
-from reconcile_cli.intake.problems import BadReadOption
-from reconcile_cli.intake.profile import Document
-from reconcile_cli.intake.recipes import Recipe
 from reconcile_cli.text import _
+
+if TYPE_CHECKING:  # a shell that completes options waits for no reader
+    from reconcile_cli.intake import ReadOptions
+    from reconcile_cli.intake.profile import Document
 
 
 def profile_names(incomplete: str) -> list[tuple[str, str]]:
     """Complete the name of a profile; silent whatever goes wrong."""
     with suppress(Exception):
+        from reconcile_cli.intake import profile_files  # noqa: PLC0415 - see above
+
         found = profile_files.all_profiles(Session().profiles)
         return [
             (name, harmless(profile.about)) for name, _path, profile in found if profile and name.startswith(incomplete)
@@ -102,11 +103,17 @@ class Said(NamedTuple):
         return tuple(part.strip() for text in self.accounts or () for part in text.split(",") if part.strip())
 
 
-def read_options(session: Session, said: Said) -> ReadOptions:
+def read_options(session: Session, said: Said) -> "ReadOptions":
     """What the readers are told: the command line first, then the profile, then what is configured.
 
     Raises BadReadOption, and what `profile_files.find` raises.
     """
+    from dataclasses import replace  # noqa: PLC0415 - see above
+
+    from reconcile_cli.intake import ReadOptions, profile_files  # noqa: PLC0415
+    from reconcile_cli.intake.problems import BadReadOption  # noqa: PLC0415
+    from reconcile_cli.intake.recipes import Recipe  # noqa: PLC0415
+
     recipe, options = Recipe(), {}
     if said.profile is not None:
         profile = profile_files.find(said.profile, session.profiles)
@@ -124,8 +131,10 @@ def read_options(session: Session, said: Said) -> ReadOptions:
     return ReadOptions(**{**always, **options, **said.options()}, columns=mapped(said.columns), recipe=recipe)
 
 
-def saved_document(session: Session, said: Said) -> Document:
+def saved_document(session: Session, said: Said) -> "Document":
     """What the options say as a profile: upon the profile that they name, if they name one."""
+    from reconcile_cli.intake import profile_files  # noqa: PLC0415 - see above
+
     document: Document = {}
     if said.profile is not None:
         document = dict(profile_files.find(said.profile, session.profiles).document)

@@ -4,14 +4,13 @@ Its own sentences in the user's language; plain help with the commands in sectio
 after the command; refusals and wrong usage as one message with its exit code. All of it happens in the group's
 `main`, so that the test runner, `run` and `python -m` meet the same behaviour.
 
-Typer's classes for contexts and help formatters are private: they stand as Any here, and only here.
+Typer's classes for contexts and help formatters are private: they stand as Any here and in helping.py alone.
 """
 
 import os
-import re
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any, Final, TypeVar, cast
 
@@ -19,12 +18,13 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from reconcile_cli.cli.arguments import Taking, globals_first, without
-from reconcile_cli.cli.completing import in_order
+from reconcile_cli.cli.completing import in_order, plainly
+from reconcile_cli.cli.helping import heading, pieces, write_parameters, write_usage
+from reconcile_cli.cli.saying import say, say_in_ascii
 from reconcile_cli.cli.spreading import spread
-from reconcile_cli.cli.usage import label, option_help, usage_sentence
+from reconcile_cli.cli.usage import label, usage_sentence
 from reconcile_cli.cli.words import is_text
 from reconcile_cli.errors import Exit, ReconcileError
-from reconcile_cli.render.safe import ascii_only, clean
 from reconcile_cli.text import _
 
 USAGE_ERROR: Final = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
@@ -35,6 +35,9 @@ FILES: Final = "files"
 
 WORDS: Final = "reconcile_cli.words"
 """Where the context keeps the words behind the command."""
+
+_WHOLE: Final = 1_000
+"""Characters of what the list says of a command: a long one goes on in the next line, none is cut."""
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -81,15 +84,15 @@ class TranslatedCommand(TyperCommand):
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Return the words after `Usage: reconcile show`."""
-        return _pieces(super().collect_usage_pieces(ctx))
+        return pieces(super().collect_usage_pieces(ctx))
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         """Write the line `Usage: ...`."""
-        _write_usage(self, ctx, formatter)
+        write_usage(self, ctx, formatter)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the arguments and the options."""
-        _write_parameters(self, ctx, formatter)
+        write_parameters(self, ctx, formatter)
 
 
 class TranslatedGroup(TyperGroup):
@@ -110,9 +113,12 @@ class TranslatedGroup(TyperGroup):
         another code. An unexpected exception passes through: main() has the last word.
         """
         given = globals_first(sys.argv[1:] if args is None else args, self._taking(), self.taking_of)
-        tell = _say_in_ascii if "--ascii" in given else say
+        tell = say_in_ascii if "--ascii" in given else say
         try:
-            with in_order(os.environ, lambda words: globals_first(words, self._taking(), self.taking_of)):
+            with (
+                plainly(os.environ),
+                in_order(os.environ, lambda words: globals_first(words, self._taking(), self.taking_of)),
+            ):
                 answer = super().main(given, prog_name, complete_var, False, windows_expand_args, **extra)
             code = answer if isinstance(answer, int) else Exit.DONE
         except ReconcileError as error:
@@ -144,16 +150,16 @@ class TranslatedGroup(TyperGroup):
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Return the words after `Usage: reconcile`."""
-        return _pieces(super().collect_usage_pieces(ctx))
+        return pieces(super().collect_usage_pieces(ctx))
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         """Write the line `Usage: ...`."""
-        _write_usage(self, ctx, formatter)
+        write_usage(self, ctx, formatter)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the commands by section, then the global options: first what to do, then how."""
         self.format_commands(ctx, formatter)
-        _write_parameters(self, ctx, formatter)
+        write_parameters(self, ctx, formatter)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - Typer's signature
         """Write the commands, each section under its heading; commands without a section come last."""
@@ -161,12 +167,12 @@ class TranslatedGroup(TyperGroup):
         width = max((len(command.name or "") for command in shown), default=0)
         for section in (*Section, None):
             rows = [
-                ((command.name or "").ljust(width), command.get_short_help_str(formatter.width - width - 6))
+                ((command.name or "").ljust(width), command.get_short_help_str(_WHOLE))
                 for command in shown
                 if getattr(command, "rich_help_panel", None) == section
             ]
             if rows:
-                with formatter.section(section.title if section else label("Commands")):
+                with formatter.section(heading(section.title if section else label("Commands"))):
                     formatter.write_dl(rows)
 
     def _say_usage(self, error: Any, given: list[str], tell: Callable[[str], None]) -> None:
@@ -243,20 +249,6 @@ def run(app: typer.Typer, argv: Sequence[str]) -> int:
     return int(typer.main.get_command(app).main(list(argv), prog_name="reconcile", standalone_mode=False))
 
 
-def say(message: str) -> None:
-    """Write a message to stderr, its lines without the control, bidirectional and invisible characters of data.
-
-    Data goes first, so that a file that takes both streams (`> log 2>&1`) reads as a terminal does.
-    """
-    with suppress(OSError, ValueError, AttributeError):  # its end is told when the program ends
-        sys.stdout.flush()
-    typer.echo("\n".join(map(clean, message.split("\n"))), err=True)
-
-
-def _say_in_ascii(message: str) -> None:
-    say(ascii_only(message))
-
-
 @contextmanager
 def _own_endings() -> Iterator[None]:
     """Leave by SystemExit where Typer would answer on its own: it exits with 1 when a pipe is closed."""
@@ -277,23 +269,3 @@ def _taking(command: Any) -> Taking:
         if parameter.param_type_name == "option"
         for name in (*parameter.opts, *parameter.secondary_opts)
     }
-
-
-def _pieces(pieces: list[str]) -> list[str]:
-    """Translate `[OPTIONS]`, and write a needed argument without the braces of newer Typers."""
-    return [label(piece[1:-1] if re.fullmatch(r"\{.*\}", piece) else piece) for piece in pieces]
-
-
-def _write_usage(command: Any, ctx: Any, formatter: Any) -> None:
-    formatter.write_usage(ctx.command_path, " ".join(command.collect_usage_pieces(ctx)), _("Usage:") + " ")
-
-
-def _write_parameters(command: Any, ctx: Any, formatter: Any) -> None:
-    for kind, heading in (("argument", "Arguments"), ("option", "Options")):
-        records = (
-            parameter.get_help_record(ctx) for parameter in command.get_params(ctx) if parameter.param_type_name == kind
-        )
-        rows = [(name, option_help(text)) for name, text in filter(None, records)]
-        if rows:
-            with formatter.section(label(heading)):
-                formatter.write_dl(rows)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from enum import IntEnum, StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 _NONE_LEFT = (0, 0)
 
@@ -25,6 +25,10 @@ class Stage(IntEnum):
     def code(self) -> str:
         """The word used in JSON: `within_document`."""
         return self.name.lower()
+
+
+SMART: Final = (Stage.REFERENCE, Stage.AMOUNT, Stage.SUM, Stage.BALANCE)
+"""The careful stages, in their order."""
 
 
 class Why(StrEnum):

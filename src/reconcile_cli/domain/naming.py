@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 
 from reconcile_cli.domain.kinds import KIND_BY_CODE, Kind, Side
 
-_AMOUNT: Final = re.compile(r"(?P<whole>[0-9]{1,16})(?:(?P<mark>[.,])(?P<part>[0-9]+))?")
-_LINE: Final = re.compile(r"(?P<document>.+):(?P<line>[0-9]{1,9})", re.DOTALL)
+_AMOUNT: Final = r"(?P<whole>[0-9]{1,16})(?:(?P<mark>[.,])(?P<part>[0-9]+))?"  # compiled where it is needed
+_LINE_DIGITS: Final = 9
 
 
 class Reading(NamedTuple):
@@ -44,10 +44,10 @@ def _without_amount(text: str) -> list[Reading]:
 
 
 def _lines(reading: Reading) -> list[Reading]:
-    match = _LINE.fullmatch(reading.document)
-    if match is None:
+    document, _colon, line = reading.document.rpartition(":")
+    if not (document and line.isascii() and line.isdecimal() and len(line) <= _LINE_DIGITS):
         return [reading]
-    return [reading, reading._replace(document=match["document"].strip(), line=int(match["line"]))]
+    return [reading, reading._replace(document=document.strip(), line=int(line))]
 
 
 NOTHING_ELSE: Final = "-"
@@ -91,7 +91,7 @@ def part_amount(text: str, exponent: int) -> int | None:
 
     `12.5` and `12.50` are understood, `12,50` too where the digits after the comma prove it to be the decimal mark.
     """
-    match = _AMOUNT.fullmatch(text)
+    match = re.fullmatch(_AMOUNT, text)
     if match is None:
         return None
     part = match["part"] or ""

@@ -1,7 +1,6 @@
 """What a change of the books reports back. Amounts are minor units, dates `yyyymmdd`."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile_cli.domain.matching import Stage, Why
@@ -66,8 +65,7 @@ class Unmet(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class LoadResult:
+class LoadResult(NamedTuple):
     """What a load did. `operation` is None when nothing changed or under `--dry-run`."""
 
     dry_run: bool

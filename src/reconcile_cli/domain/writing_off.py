@@ -7,7 +7,7 @@ from reconcile_cli.domain.records import ItemName
 
 _SCALE: Final = 4
 """No currency has more decimals."""
-_AMOUNT: Final = re.compile(r"(?P<whole>[0-9]{1,11})(?:\.(?P<part>[0-9]{1,4})|,(?P<comma>[0-9]{1,2}))?")
+_AMOUNT: Final = r"(?P<whole>[0-9]{1,11})(?:\.(?P<part>[0-9]{1,4})|,(?P<comma>[0-9]{1,2}))?"
 WRITTEN_OFF: Final = "WO-{operation}-{place}"
 """The document of an adjustment that an operation makes to close a difference."""
 
@@ -25,11 +25,22 @@ class Tolerance(NamedTuple):
 
 def tolerance(text: str) -> Tolerance | None:
     """Read `0.05`, `0,05` or `1`; None for what is none of these, as `1,000`, or is not above 0."""
-    found = _AMOUNT.fullmatch(text)
+    found = re.fullmatch(_AMOUNT, text)
     if found is None:
         return None
     units = int(found["whole"] + (found["part"] or found["comma"] or "").ljust(_SCALE, "0"))
     return Tolerance(text, units) if units else None
+
+
+class WriteOff(NamedTuple):
+    """Which differences `auto` closes, and under which ledger code."""
+
+    ledger_code: str
+    tolerance: Tolerance
+
+    def given(self) -> dict[str, object]:
+        """As the operation keeps it."""
+        return {"write_off": self.ledger_code, "tolerance": self.tolerance.text}
 
 
 class Difference(NamedTuple):

@@ -13,12 +13,13 @@ from reconcile_cli.intake.problems import shown
 from reconcile_cli.intake.signatures import is_zip, unwanted
 from reconcile_cli.intake.source import BLOCK_BYTES, Source
 from reconcile_cli.intake.survey import Survey, survey, told_encoding
-from reconcile_cli.intake.text_records import BLOCK_CHARACTERS, Block, parse, read_blocks
+from reconcile_cli.intake.text_records import Block, parse, read_blocks
 from reconcile_cli.intake.words import bare
 from reconcile_cli.text import _, figures
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
 HEADER_WITHIN: Final = 60
+_HEAD_CHARACTERS: Final = 1 << 16
 _SEP: Final = re.compile(r'\ufeff?"?sep=(.)"?[\r\n]*', re.IGNORECASE)
 _FIGURE: Final = re.compile(r"\W*\d[\d\s.,/'’-]*\W*")
 
@@ -91,7 +92,7 @@ def open_table(source: Source, options: ReadOptions) -> Table | Problem:
 def _first_lines(head: bytes, options: ReadOptions) -> list[str]:
     encoding = options.encoding or told_encoding(head) or "utf-8"
     with io.TextIOWrapper(io.BytesIO(head), encoding, errors="replace", newline="") as stream:
-        return stream.readlines(BLOCK_CHARACTERS)
+        return stream.readlines(_HEAD_CHARACTERS)
 
 
 def _open_text(source: Source, options: ReadOptions) -> TextTable | Problem:
@@ -99,7 +100,7 @@ def _open_text(source: Source, options: ReadOptions) -> TextTable | Problem:
     if isinstance(facts, Problem):
         return facts
     with _text(source, facts.encoding) as stream:
-        lines = stream.readlines(BLOCK_CHARACTERS)
+        lines = stream.readlines(_HEAD_CHARACTERS)
     if not lines:
         return Problem(source.name, 0, "", "", _("a file that is not empty"))
     lines[0] = lines[0].removeprefix("\ufeff")

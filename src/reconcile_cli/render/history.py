@@ -1,6 +1,5 @@
 """The operations, newest first."""
 
-import json
 from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Final
@@ -30,6 +29,8 @@ def _note(line: OperationLine) -> str:
 
 def _what(line: OperationLine) -> str:
     """Name what the command was given: its items, accounts, days or files (without their folders)."""
+    import json  # noqa: PLC0415 - CSV has the arguments as they are
+
     try:
         arguments = json.loads(line.arguments)
     except ValueError:

@@ -148,10 +148,10 @@ def _loaded(result: LoadResult) -> Iterator[str]:
     yield rows
     yield _("Transactions: {parts}.").format(
         parts=_listed(
-            (result.added, _("{count} added")),
-            (result.updated, _("{count} updated")),
-            (result.unchanged, _("{count} unchanged")),
-            (result.rejected, _("{count} rejected")),
+            (result.added, ngettext("{count} added", "{count} added", result.added)),
+            (result.updated, ngettext("{count} updated", "{count} updated", result.updated)),
+            (result.unchanged, ngettext("{count} unchanged", "{count} unchanged", result.unchanged)),
+            (result.rejected, ngettext("{count} rejected", "{count} rejected", result.rejected)),
         )
     )
     if result.within_document or result.stated or result.checkout:

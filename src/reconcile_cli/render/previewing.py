@@ -126,8 +126,9 @@ def _facts(understood: Understanding) -> Iterator[tuple[str, str]]:
     if understood.delimiter:
         yield _("Delimiter"), delimiter_word(understood.delimiter)
     yield _("Header"), _("line {line}").format(line=understood.header_line)
-    yield _("Amounts"), _decided(understood.decimal, _("whole numbers"))
-    yield _("Dates"), _decided(understood.date_order, _("read one way only"))
+    cells = None if understood.encoding else _("as the cells hold them")
+    yield _("Amounts"), _decided(understood.decimal, cells or _("whole numbers"))
+    yield _("Dates"), _decided(understood.date_order, cells or _("read one way only"))
     yield _("Read"), ", ".join(_source(title, field, understood) for title, field in understood.columns)
     yield _("Not read"), ", ".join(understood.ignored)
 

@@ -1,13 +1,15 @@
 """Tables for people, drawn by Rich: columns that align, figures that are never cut, pages of any number of rows."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final, Generic
 
 from rich.box import HORIZONTALS, Box
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console, ConsoleOptions
 from rich.measure import Measurement
 from rich.padding import Padding
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -162,12 +164,12 @@ class _Drawing(Generic[Record]):
             column = self._columns[index]
             table.add_column(
                 Text(self._titles[index], "bold", no_wrap=False),
-                _stacked(sums, index),
+                _Stacked(sums, index, right=column.shape.right),
                 width=width,
                 no_wrap=True,
                 justify="right" if column.shape.right else "left",
             )
-        table.add_row(*[_stacked(rows, index) for index in layout.row])
+        table.add_row(*[_Stacked(rows, index, right=self._columns[index].shape.right) for index in layout.row])
         return table
 
     def _with_second_lines(self, lines: Sequence[Line], rows: Sequence[Cells], sums: Sequence[Cells]) -> Iterable[Line]:
@@ -195,6 +197,27 @@ def _never(_record: object) -> bool:
     return False
 
 
-def _stacked(rows: Sequence[Cells], index: int) -> Text:
-    """One column of many rows. To Rich they are one row of many lines, which takes it a third of the time."""
-    return Text("\n").join(Text(*row[index]) for row in rows)
+class _Stacked:
+    """One column of many rows, each on its own line.
+
+    To Rich it is one cell: rows of cells take it ten times as long, a text of many lines three times.
+    """
+
+    def __init__(self, rows: Sequence[Cells], index: int, *, right: bool) -> None:
+        self._parts = [row[index] for row in rows]
+        self._right = right
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        for part, style in self._parts:
+            text, room = part, options.max_width - cell_len(part)
+            if room < 0:
+                text = set_cell_size(part, options.max_width - 1) + "\N{HORIZONTAL ELLIPSIS}"
+            blank = " " * room
+            if not style:
+                yield Segment(f"{blank}{text}\n" if self._right else f"{text}{blank}\n")
+            elif self._right:
+                yield Segment(blank)
+                yield Segment(f"{text}\n", console.get_style(style))
+            else:
+                yield Segment(text, console.get_style(style))
+                yield Segment(f"{blank}\n")

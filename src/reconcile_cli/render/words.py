@@ -1,12 +1,14 @@
 """The words of kinds, states, sides and periods in the user's language, and why an allocation was made."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from reconcile_cli.domain.kinds import Kind, Side, State
 from reconcile_cli.domain.records import ItemName
-from reconcile_cli.domain.reporting import FIRST_DAY, LAST_DAY, Period
 from reconcile_cli.text import N_, _
 from reconcile_cli.text.figures import day
+
+if TYPE_CHECKING:  # reports alone have periods
+    from reconcile_cli.domain.reporting import Period
 
 _KINDS: Final = {
     Kind.INVOICE: N_("invoice"),
@@ -72,8 +74,10 @@ def item(name: ItemName) -> str:
     return f"{kind(name.kind)} {name.document}:{name.line}"
 
 
-def period(days: Period) -> str:
+def period(days: "Period") -> str:
     """Say which days a report is about; nothing where it is about all."""
+    from reconcile_cli.domain.reporting import FIRST_DAY, LAST_DAY  # noqa: PLC0415 - see above
+
     first, last = day(days.first), day(days.last)
     if days.first == FIRST_DAY and days.last == LAST_DAY:
         return ""

@@ -11,7 +11,7 @@ _MAKE = """
 INSERT INTO allocation (debit_id, credit_id, amount_minor, stage, reason, made_by, origin)
 SELECT debit_id, credit_id, amount_minor, stage, reason, :operation, coalesce(origin, :operation) FROM temp.plan
 WHERE true
-ON CONFLICT (debit_id, credit_id, made_by) WHERE removed_by IS NULL
+ON CONFLICT (debit_id, credit_id, made_by, origin) WHERE removed_by IS NULL
 DO UPDATE SET amount_minor = allocation.amount_minor + excluded.amount_minor
 """
 _CLOSE = """

@@ -14,7 +14,6 @@ import stat
 import struct
 import unicodedata
 from collections.abc import Callable, Iterator
-from glob import escape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,7 +33,7 @@ from reconcile_cli.store.errors import (
 from reconcile_cli.text import _
 
 APPLICATION_ID = 0x52636E63  # "Rcnc"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_SECONDS = 10
 _MAGIC = b"SQLite format 3\0"
 _HEADER = struct.Struct(">16s44xI4xI28x")  # magic, user_version at 60, application_id at 68
@@ -128,7 +127,7 @@ def _bring_up_to_date(path: Path, moment: str) -> Path | None:
         """Copy what others can read: the write lock is ours, and nothing is written yet."""
         from reconcile_cli.store.backing_up import copy_books, free_name  # noqa: PLC0415 - only old books need it
 
-        drafts.sweep(path, f"{escape(path.stem)}.version-*{escape(path.suffix)}")
+        drafts.sweep(path, f"{path.stem}.version-")
         copy = free_name(path, f"version-{version}.{moment}".rstrip("."))
         reader = sqlite3.connect(path, isolation_level=None)
         try:

@@ -3,7 +3,6 @@
 import os
 import sqlite3
 from contextlib import closing, suppress
-from glob import escape
 from pathlib import Path
 
 BESIDE = ("-wal", "-shm", "-journal")
@@ -25,9 +24,20 @@ def create(path: Path) -> Path:
     return draft
 
 
-def sweep(path: Path, names: str | None = None) -> None:
-    """Remove the drafts of this database, or beside it of those whose names fit, that no process holds any more."""
-    for draft in path.parent.glob(f".{names or escape(path.name)}.*.new"):
+def left(path: Path, names: str = "") -> list[Path]:
+    """The drafts of a file, or beside it of those whose names begin so."""
+    begin = f".{names or path.name + '.'}"
+    try:
+        with os.scandir(path.parent) as entries:
+            found = [entry.name for entry in entries]
+    except OSError:  # what is done in the folder next says what is the matter with it
+        return []
+    return [path.with_name(name) for name in found if name.startswith(begin) and name.endswith(".new")]
+
+
+def sweep(path: Path, names: str = "") -> None:
+    """Remove the drafts of this database, or of those whose names begin so, that no process holds any more."""
+    for draft in left(path, names):
         with suppress(OSError):  # somebody else's, or gone already
             if (path.exists() and draft.samefile(path)) or not _is_held(draft):
                 remove(draft)

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from glob import escape
 from pathlib import Path
 from typing import BinaryIO
 
@@ -65,7 +64,7 @@ def whole(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
 
 def _sweep(path: Path) -> None:
     """Remove the drafts of killed processes: they hold customers' data, and nobody holds them any more."""
-    for draft in path.parent.glob(f".{escape(path.name)}.*.new"):
+    for draft in drafts.left(path):
         with suppress(OSError), draft.open("rb") as file:  # somebody is at work, or it is gone already
             _hold(file.fileno())
             draft.unlink()

@@ -98,6 +98,7 @@ class FirstLoad:
         self._pockets = _Pockets(op.connection, op.number)
         self._op = op
         op.suspend_indexes("txn", "item")
+        op.anew = True
         prepare_flagged(op.connection)
 
     def add(

@@ -72,7 +72,7 @@ class Operation:
         self.abandoned = False
         self.sealed = False
         self.anew = False
-        """Whether all sums are added up again and all rows proved, because it takes most of them out of the books."""
+        """Whether all sums are added up again and all rows proved: it brings most of them or takes most of them out."""
         self._suspended: dict[str, str] = {}
 
     def abandon(self) -> None:

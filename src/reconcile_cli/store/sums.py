@@ -20,20 +20,23 @@ COLUMNS = (
     "planned_items",
     "allocated_items",
 )
-# What an item of state <= planned adds to each column of its pocket.
+# What an item of state <= planned adds to each column of its pocket, and which items do.
 _PARTS = (
-    "(state = 0 AND side = 1) * amount_minor",
-    "(state = 0 AND side = -1) * amount_minor",
-    "(state = 0 AND side = 1) * open_minor",
-    "(state = 0 AND side = -1) * open_minor",
-    "(state = 0) * planned_minor",
-    "1",
-    "(state = 0 AND open_minor > 0)",
-    "(state = 1 AND open_minor > 0)",
-    "(state = 1)",
-    "(open_minor < amount_minor)",
+    ("amount_minor", "state = 0 AND side = 1"),
+    ("amount_minor", "state = 0 AND side = -1"),
+    ("open_minor", "state = 0 AND side = 1"),
+    ("open_minor", "state = 0 AND side = -1"),
+    ("planned_minor", "state = 0"),
+    ("1", "true"),
+    ("1", "state = 0 AND open_minor > 0"),
+    ("1", "state = 1 AND open_minor > 0"),
+    ("1", "state = 1"),
+    ("1", "open_minor < amount_minor"),
 )
-CONTRIBUTION = ", ".join(f"sum({part}) AS {column}" for column, part in zip(COLUMNS, _PARTS, strict=True))
+CONTRIBUTION = ", ".join(
+    f"coalesce(sum({part}) FILTER (WHERE {which}), 0) AS {column}"
+    for column, (part, which) in zip(COLUMNS, _PARTS, strict=True)
+)
 _SIGNED = CONTRIBUTION.replace("sum(", "sum(sign * ")
 # The sums that pocket `p` keeps are not those that `now` adds up.
 DIFFER = f"""({", ".join("p." + column for column in COLUMNS)})

@@ -3,23 +3,23 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby
 from operator import itemgetter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile_cli.domain.dates import iso
 from reconcile_cli.domain.matching import Stage, chronological
 from reconcile_cli.domain.results import Doubtful, MatchResult, Stamp
-from reconcile_cli.domain.stages.items import Settings
-from reconcile_cli.domain.stages.run import Step, smart
-from reconcile_cli.domain.writing_off import Difference, WrittenOff
-from reconcile_cli.store import allocating, open_items, writing_off
+from reconcile_cli.domain.writing_off import WriteOff, WrittenOff
+from reconcile_cli.store import allocating, open_items
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.lookup import find_account
 from reconcile_cli.store.open_items import OpenRow, Scope
 from reconcile_cli.store.operation import operation, rehearsal
 from reconcile_cli.text import _
-from reconcile_cli.workflows.proposing import Progress, plan_rows, proposals
 from reconcile_cli.workflows.results import made, planned
-from reconcile_cli.workflows.writing_off import WriteOff, close
+
+if TYPE_CHECKING:  # most run by date alone, and write nothing off
+    from reconcile_cli.domain.stages.run import Step
+    from reconcile_cli.workflows.proposing import Progress
 
 
 class Choice(NamedTuple):
@@ -39,8 +39,11 @@ class Choice(NamedTuple):
     days: int | None = None
     write_off: WriteOff | None = None
 
-    def steps(self) -> Sequence[Step]:
+    def steps(self) -> "Sequence[Step]":
         """The stages with how each decides."""
+        from reconcile_cli.domain.stages.items import Settings  # noqa: PLC0415 - see above
+        from reconcile_cli.domain.stages.run import smart  # noqa: PLC0415
+
         settings = Settings(self.days)
         if self.smart:
             return smart(settings, then_date=self.then_date)
@@ -67,7 +70,7 @@ def auto(
     stamp: Stamp,
     choice: Choice = Choice(),  # noqa: B008 - immutable
     *,
-    progress: Progress | None = None,
+    progress: "Progress | None" = None,
 ) -> MatchResult:
     """Reconcile the open items of the accounts (None: of all): in the total order of R16, or by stages.
 
@@ -77,17 +80,22 @@ def auto(
     ids = None if accounts is None else [find_account(books, code) for code in accounts]
     scope = Scope(ids, choice.until, choice.by_due, choice.include_planned)
     doubts: list[Doubtful] = []
+    written: Sequence[WrittenOff] = ()
     if choice.dry_run:
         with rehearsal(books):
             allocating.plan(books.connection, _rows(books, scope, choice, doubts, progress))
-            small = writing_off.told(books.connection, _small(books, scope, choice))
-            result = planned(books, accounts)._replace(doubts=doubts, written_off=list(small))
+            if choice.write_off:
+                from reconcile_cli.workflows.writing_off import small  # noqa: PLC0415 - see above
+
+                written = small(books, scope, choice.write_off)
+            result = planned(books, accounts)._replace(doubts=doubts, written_off=written)
         return result._replace(outcomes=(outcome._replace(searched=not choice.is_plain) for outcome in result.outcomes))
-    written: Sequence[WrittenOff] = ()
     with operation(books, "auto", {"accounts": accounts, **choice.told()}, stamp) as op:
         count = allocating.plan(op.connection, _rows(books, scope, choice, doubts, progress))
         if choice.write_off:
-            written = close(op, _small(books, scope, choice), choice.write_off.ledger_code, stamp)
+            from reconcile_cli.workflows.writing_off import close_small  # noqa: PLC0415 - see above
+
+            written = close_small(op, scope, choice.write_off, stamp)
         if count == 0 and not written:
             op.abandon()
         else:
@@ -97,21 +105,18 @@ def auto(
     return made(op, accounts)._replace(doubts=doubts, written_off=written)
 
 
-def _small(books: Books, scope: Scope, choice: Choice) -> Sequence[Difference]:
-    """The differences that TEMP `plan` leaves and that are to be closed."""
-    return writing_off.small_differences(books, scope, choice.write_off.tolerance) if choice.write_off else ()
-
-
 def _rows(
-    books: Books, scope: Scope, choice: Choice, doubts: list[Doubtful], progress: Progress | None
+    books: Books, scope: Scope, choice: Choice, doubts: list[Doubtful], progress: "Progress | None"
 ) -> Iterator[allocating.PlanRow]:
     """The links to make. By date alone they come as they are read, however large an account is."""
     if choice.is_plain:
         return _by_date(books, scope, progress)
+    from reconcile_cli.workflows.proposing import plan_rows, proposals  # noqa: PLC0415 - see above
+
     return plan_rows(proposals(books, scope, choice.steps(), doubts, progress))
 
 
-def _by_date(books: Books, scope: Scope, progress: Progress | None) -> Iterator[allocating.PlanRow]:
+def _by_date(books: Books, scope: Scope, progress: "Progress | None") -> Iterator[allocating.PlanRow]:
     debits, posted, planned = open_items.matching_runs(books, scope)
     count = 0
     posted_groups, planned_groups = _Groups(posted), _Groups(planned or ())

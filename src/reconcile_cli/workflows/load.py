@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -120,7 +119,7 @@ def _staged(job: _Job, *, skip_known: bool) -> LoadResult:
             raise _refusal(read, rules, list(result.problems), result.problem_count)
         read.add_problems(result.problems)
         stage.reject(refused, [(problem.file, problem.line, problem.expected) for problem in result.problems])
-    return _told(replace(result, rejected=rejected), read, op, rules)
+    return _told(result._replace(rejected=rejected), read, op, rules)
 
 
 def _refusal(read: Read, rules: Rules, problems: list[Problem], count: int) -> BadInput:
@@ -130,8 +129,7 @@ def _refusal(read: Read, rules: Rules, problems: list[Problem], count: int) -> B
 
 
 def _told(result: LoadResult, read: Read, op: Operation, rules: Rules) -> LoadResult:
-    return replace(
-        result,
+    return result._replace(
         dry_run=rules.dry_run,
         rows=read.rows,
         problems=read.problems,
@@ -161,7 +159,7 @@ def _write(op: Operation, stage: Stage, job: _Job) -> tuple[LoadResult, list[clo
     updates.rename(op, renamed, outcome)
     updates.plan_changes(op, stage, names, outcome, allow=rules.update_reconciled)
     if outcome.problems:
-        return replace(result, problems=outcome.problems, problem_count=len(outcome.problems)), outcome.refused
+        return result._replace(problems=outcome.problems, problem_count=len(outcome.problems)), outcome.refused
     allocating.remove_freed(op)
     updates.apply_changes(op, stage)
     arriving.insert_new(stage, op.number, op.first.txn)
@@ -172,9 +170,8 @@ def _write(op: Operation, stage: Stage, job: _Job) -> tuple[LoadResult, list[clo
     stating.prepare(op.connection)
     stating.prepare_flagged(op.connection)
     arriving.prepare(stage, op.first.txn)
-    result = _reconcile(op, rules, replace(result, changes=outcome.changes, notes=outcome.notes), progress)
-    return replace(
-        result,
+    result = _reconcile(op, rules, result._replace(changes=outcome.changes, notes=outcome.notes), progress)
+    return result._replace(
         accounts=arriving.accounts(stage, _ACCOUNTS_NAMED),
         open_debits=arriving.still_open(stage, Side.DEBIT),
         open_credits=arriving.still_open(stage, Side.CREDIT),
@@ -188,8 +185,7 @@ def _load_first(op: Operation, first: FirstLoad, rules: Rules, progress: Progres
         return result
     stating.prepare(op.connection)
     first.prepare()
-    return replace(
-        _reconcile(op, rules, result, progress),
+    return _reconcile(op, rules, result, progress)._replace(
         accounts=first.accounts(_ACCOUNTS_NAMED),
         open_debits=first.still_open(Side.DEBIT),
         open_credits=first.still_open(Side.CREDIT),
@@ -203,8 +199,7 @@ def _reconcile(op: Operation, rules: Rules, result: LoadResult, progress: Progre
     arrived = arrivals.reconcile_arrivals(op, checkout=rules.match)
     _tell(progress, _("proving"))
     op.seal()
-    return replace(
-        result,
+    return result._replace(
         within_document=arrived.within_document,
         stated=arrived.stated,
         checkout=arrived.checkout,

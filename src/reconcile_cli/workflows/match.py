@@ -16,7 +16,6 @@ from reconcile_cli.store.selecting import SelectedItem, Selection, select
 from reconcile_cli.text import _
 from reconcile_cli.workflows.errors import CannotWriteOff, NothingToMatch
 from reconcile_cli.workflows.results import made
-from reconcile_cli.workflows.writing_off import close
 
 
 def match(books: Books, names: Sequence[str], stamp: Stamp, *, write_off: str = "") -> MatchResult:
@@ -41,6 +40,8 @@ def match(books: Books, names: Sequence[str], stamp: Stamp, *, write_off: str = 
         )
         written: Sequence[WrittenOff] = ()
         if write_off:
+            from reconcile_cli.workflows.writing_off import close  # noqa: PLC0415 - few write off
+
             written = close(op, _left((first, *others), links), write_off, stamp)
         allocating.make_planned(op)
     result = made(op, sorted({item.account for item in first.items}), notes=_held_notes((first, *others), links))

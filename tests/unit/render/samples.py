@@ -4,7 +4,6 @@
 
 import io
 from collections.abc import Callable
-from dataclasses import replace
 
 from reconcile_cli.domain.kinds import Kind, Side, State
 from reconcile_cli.domain.matching import Stage
@@ -229,4 +228,4 @@ def load_result(**changes: object) -> LoadResult:
         open_credits=[Total("CAD", 1, 5_000)],
         operation=12,
     )
-    return replace(result, **changes)  # type: ignore[arg-type]
+    return result._replace(**changes)  # type: ignore[arg-type]

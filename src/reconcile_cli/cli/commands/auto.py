@@ -22,9 +22,8 @@ from reconcile_cli.cli.options import (
     parse_count,
 )
 from reconcile_cli.cli.progress import progress
-from reconcile_cli.domain.matching import Stage
-from reconcile_cli.domain.stages.run import SMART
-from reconcile_cli.domain.writing_off import Tolerance
+from reconcile_cli.domain.matching import SMART, Stage
+from reconcile_cli.domain.writing_off import Tolerance, WriteOff
 from reconcile_cli.domain.writing_off import tolerance as read_tolerance
 from reconcile_cli.render.allocations import made, written_off
 from reconcile_cli.render.look import Format
@@ -32,7 +31,6 @@ from reconcile_cli.render.plans import write_plan
 from reconcile_cli.text import _
 from reconcile_cli.workflows.auto import Choice, auto
 from reconcile_cli.workflows.saving import new_file, refuse_existing
-from reconcile_cli.workflows.writing_off import WriteOff
 
 
 class By(StrEnum):

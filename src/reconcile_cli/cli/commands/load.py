@@ -25,11 +25,8 @@ from reconcile_cli.cli.reading_options import (
 )
 from reconcile_cli.cli.words import as_file, printable
 from reconcile_cli.errors import BadInput, Exit
-from reconcile_cli.intake import Source
-from reconcile_cli.render.loading import write_load, write_refusal
 from reconcile_cli.render.look import Format
 from reconcile_cli.text import _
-from reconcile_cli.workflows.load import Rules, load
 
 
 def load_command(
@@ -58,6 +55,10 @@ def load_command(
     form: FormatOption = Format.TABLE,
 ) -> int:
     """Load files and say what that did."""
+    from reconcile_cli.intake import Source  # noqa: PLC0415 - a shell that completes options waits for none of these
+    from reconcile_cli.render.loading import write_load, write_refusal  # noqa: PLC0415
+    from reconcile_cli.workflows.load import Rules, load  # noqa: PLC0415
+
     session = session_of(ctx)
     said = Said(
         profile, accounts, number_rows, currency, encoding, delimiter, decimal, date_order, columns, signed, sheet

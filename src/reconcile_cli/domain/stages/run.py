@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from reconcile_cli.domain.kinds import Side
-from reconcile_cli.domain.matching import Stage, Why, chronological
+from reconcile_cli.domain.matching import SMART, Stage, Why, chronological
 from reconcile_cli.domain.stages.amount import amount
 from reconcile_cli.domain.stages.balance import balance
 from reconcile_cli.domain.stages.items import Doubt, Found, OpenItem, Proposal, Settings, left, of_side
@@ -29,7 +29,6 @@ SEARCHES: Final[Mapping[Stage, Searching]] = {
     Stage.BALANCE: balance,
     Stage.DATE: by_date,
 }
-SMART: Final = (Stage.REFERENCE, Stage.AMOUNT, Stage.SUM, Stage.BALANCE)
 
 
 def staged(items: Iterable[OpenItem], steps: Iterable[Step]) -> Found:
