@@ -5,11 +5,13 @@ import io
 import json
 import os
 import pty
+import shlex
 import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -119,6 +121,14 @@ def program(*argv: str | bytes, env: Mapping[str, str] | None = None, stdin: byt
         [*PROGRAM, *argv], env=os.environ | dict(env or {}), input=stdin, capture_output=True, check=False, timeout=60
     )
     return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def on_path(folder: Path) -> dict[str, str]:
+    """Put a program `reconcile` into a folder, and return the environment in which shells find it."""
+    path = folder / "reconcile"
+    path.write_text(f'#!/bin/sh\nexec {shlex.join(PROGRAM)} "$@"\n', encoding="utf-8")
+    path.chmod(0o755)
+    return os.environ | {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
 
 
 _MANY: Final = """

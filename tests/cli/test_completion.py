@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 import shlex
 import shutil
 import subprocess
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from reconcile_cli.cli.completing import reorder
-from tests.cli.driving import PROGRAM, ok, program, reconcile
+from tests.cli.driving import ok, on_path, program, reconcile
 
 ASKED = "_RECONCILE_COMPLETE"
 
@@ -73,15 +72,12 @@ class TestNames:
 
     @pytest.mark.skipif(shutil.which("fish") is None, reason="there is no fish here")
     def test_in_a_real_fish(self, club: Path) -> None:
-        program = club / "reconcile"
-        program.write_text(f'#!/bin/sh\nexec {shlex.join(PROGRAM)} "$@"\n', encoding="utf-8")
-        program.chmod(0o755)
         script = "_RECONCILE_COMPLETE=source_fish reconcile | source; for line in $argv; complete -C $line; end"
         lines = ("reconcile show A", "reconcile hold P-1:", "reconcile auto --by=du", "reconcile load clu")
         answer = subprocess.run(
             ["fish", "--no-config", "-c", script, *lines],
             cwd=club,
-            env=os.environ | {"PATH": f"{club}{os.pathsep}{os.environ['PATH']}"},
+            env=on_path(club),
             check=True,
             capture_output=True,
             text=True,
@@ -143,7 +139,7 @@ def test_what_a_shell_would_run_is_not_offered(tmp_path: Path, monkeypatch: pyte
         rows.writerow((f"Q{name}", "fine", "invoice", f"Q{number}{name}", "2024-01-01", "1"))
         rows.writerow((f"R{number}", name, "invoice", f"S{number}", "2024-01-01", "1"))
     ok(reconcile("load", "-", stdin=out.getvalue()))
-    assert set(_bash("reconcile show Q")) == {"Q-x", "Q6-x"}
+    assert set(_bash("reconcile show Q")) == {"Q-x", "Q6-x", "Qa\\", "Q7a\\", "b"}  # a space is escaped
     assert len(_bash("reconcile show R")) == len(evil)
     for shell in ("zsh", "fish"):
         offered = _other(shell, "reconcile show R")

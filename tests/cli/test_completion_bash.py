@@ -4,7 +4,6 @@ import os
 import pty
 import re
 import select
-import shlex
 import shutil
 import subprocess
 import time
@@ -13,13 +12,14 @@ from typing import Final
 
 import pytest
 
-from tests.cli.driving import PROGRAM, ok, reconcile
+from tests.cli.driving import ok, on_path, reconcile
 
 BASH: Final = shutil.which("bash")
 ROWS: Final = """\
 account,account_name,kind,document,date,amount
 411:DUPONT,Dupont & fils,invoice,F-20,2024-02-01,5.00
 411:DURAND,Durand,invoice,F-21,2024-02-01,5.00
+Club 12,Club douze,invoice,F 22,2024-02-01,5.00
 ÉCOLE-1,École,invoice,É-9,2024-02-01,5.00
 """
 TELL: Final = "\x18"
@@ -38,15 +38,12 @@ pytestmark = [
 
 def _completed(line: str, folder: Path) -> str:
     """Type a line and Tab into an interactive bash, and return what stands on its command line."""
-    program = folder / "reconcile"
-    program.write_text(f'#!/bin/sh\nexec {shlex.join(PROGRAM)} "$@"\n', encoding="utf-8")
-    program.chmod(0o755)
     (folder / "started").write_text(_STARTED, encoding="utf-8")
     ours, theirs = pty.openpty()
     shell = subprocess.Popen(
         [str(BASH), "--noprofile", "--rcfile", str(folder / "started"), "-i"],
         cwd=folder,
-        env=os.environ | {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "200"},
+        env=on_path(folder) | {"COLUMNS": "200"},
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
@@ -83,6 +80,10 @@ def _read_to(terminal: int, pattern: str) -> str:
         ("reconcile show 411:", "reconcile show 411:DU"),
         ("reconcile show 411:DUP", "reconcile show 411:DUPONT "),
         ("reconcile show ÉC", "reconcile show ÉCOLE-1 "),
+        ("reconcile show Clu", r"reconcile show Club\ 12 "),
+        (r"reconcile show Club\ 1", r"reconcile show Club\ 12 "),
+        ("reconcile show 'Club ", "reconcile show 'Club 12' "),
+        (r"reconcile hold F\ 22:", r"reconcile hold F\ 22:1 "),
         ("reconcile --lang fr show A", "reconcile --lang fr show A-1 "),
         ("reconcile hold P-1:", "reconcile hold P-1:1 "),
         ("reconcile hold I-1:1 I-1:2 invoice/F-20:", "reconcile hold I-1:1 I-1:2 invoice/F-20:1 "),

@@ -72,7 +72,7 @@ def _version(asked: bool) -> None:
 
 
 def _languages(incomplete: str) -> list[str]:
-    return [language for language in ("en", "fr", "fr_CA") if language.startswith(incomplete)]
+    return [language for language in LANGUAGES if language.startswith(incomplete) and language != "xx"]
 
 
 @app.callback(invoke_without_command=True, no_args_is_help=False)

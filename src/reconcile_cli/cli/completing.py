@@ -36,7 +36,7 @@ def plainly(environ: Mapping[str, str]) -> Iterator[None]:
 def in_order(environ: MutableMapping[str, str], globals_first: Callable[[Sequence[str]], list[str]]) -> Iterator[None]:
     """Let the parser read the line as `reorder` puts it, and the shell the answers as it replaces words."""
     kept = reorder(environ, globals_first)
-    if not kept:
+    if kept is None:
         yield
         return
     from contextlib import redirect_stdout  # noqa: PLC0415 - only shells ask
@@ -50,17 +50,17 @@ def in_order(environ: MutableMapping[str, str], globals_first: Callable[[Sequenc
         shell.write(_answered(environ[ASKED], kept, answers.getvalue()))
 
 
-def reorder(environ: MutableMapping[str, str], globals_first: Callable[[Sequence[str]], list[str]]) -> str:
+def reorder(environ: MutableMapping[str, str], globals_first: Callable[[Sequence[str]], list[str]]) -> str | None:
     """Put the words before the cursor in the order that the parser reads.
 
     Returns what of the word at the cursor stays in front of an answer: in bash `INV-9:` of `INV-9:1`, in zsh and
-    fish `--by=` of `--by=due`.
+    fish `--by=` of `--by=due`; None where no shell asks, and of a line that cannot be read.
 
     The variables are those in which Typer's scripts hand the line over: to bash with the number of the word
     at the cursor, to zsh and fish up to the cursor. A line that cannot be read stays as it is.
     """
     if ASKED not in environ:
-        return ""
+        return None
     import shlex  # noqa: PLC0415 - only shells ask
 
     name = _BASH if _BASH in environ else _OTHERS
@@ -75,7 +75,7 @@ def reorder(environ: MutableMapping[str, str], globals_first: Callable[[Sequence
             option, equals, _value = words[cursor].partition("=")
             kept = option * bool(equals) + equals
     except (KeyError, ValueError):
-        return kept
+        return None
     before, after = words[: max(cursor, 0)], words[max(cursor, 0) :]
     moved = globals_first([*before, _CURSOR])
     moved = moved[: moved.index(_CURSOR)]  # without the command where the value of a global option is being typed
@@ -88,11 +88,13 @@ def reorder(environ: MutableMapping[str, str], globals_first: Callable[[Sequence
 def _answered(asked: str, kept: str, answers: str) -> str:
     """Write answers as the shell that asked replaces words."""
     lines = answers.splitlines(keepends=True)
+    if asked == "complete_bash":  # it types them as they stand
+        return "".join(line.replace(" ", "\\ ").removeprefix(kept) for line in lines)
     if asked == "complete_fish":
         return "".join(kept + line for line in lines)
-    if asked == "complete_zsh":  # a script, which leaves what is in front of the word to itself
-        return f"compset -P '*='; {answers}" if answers.strip() else answers
-    return "".join(line.removeprefix(kept) for line in lines)
+    if asked == "complete_zsh" and kept and answers.strip():  # a script: what is in front of the word is left alone
+        return f"compset -P '*='; {answers}"
+    return answers
 
 
 def _whole(line: str, cursor: int) -> tuple[str, int, str]:

@@ -16,8 +16,8 @@ from reconcile_cli.text import _
 
 MOST: Final = 10**15
 _LONGEST: Final = 16
-_TYPEABLE: Final = r"\w[\w.,:/+@%=#-]*"
-"""A name that a shell takes as it stands. Shells run parts of what they complete: other names are not offered."""
+_TYPEABLE: Final = r"\w(?: ?[\w.,:/+@%=#-])*"
+"""A name that a shell takes as it stands, but for spaces. Shells run parts of what they complete: no other is told."""
 _PLAIN: Final = (Format.TABLE, Format.CSV, Format.JSON)
 _ISO: Final = r"([12][0-9]{3})-([0-9]{2})-([0-9]{2})"
 
