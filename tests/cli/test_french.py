@@ -1,5 +1,6 @@
 """In French every sentence is French: nothing untranslated in the catalogue, no English word on any screen."""
 
+import ast
 import re
 from pathlib import Path
 from typing import Final
@@ -50,6 +51,19 @@ def test_every_message_is_translated_and_none_is_doubtful_or_left_over() -> None
     french = [message for message in catalogue("fr") if message.id]
     assert {message.id for message in french} == _said()
     assert [message.id for message in french if message.fuzzy or not all(said for _id, said in _forms(message))] == []
+
+
+def test_no_message_stands_inside_an_f_string_where_python_3_11_does_not_find_it() -> None:
+    hidden = [
+        f"{path.name}:{call.lineno}"
+        for path in Path(reconcile_cli.__file__).parent.rglob("*.py")
+        for text in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in _KEYWORDS
+        if isinstance(call.args[0], ast.Constant)
+    ]
+    assert hidden == []
 
 
 @pytest.mark.parametrize("language", ["fr", "fr_CA"])

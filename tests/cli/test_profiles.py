@@ -1,9 +1,12 @@
 """`reconcile profile`, `load --profile`, and FEC (issue: real files in; R11b, R22)."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from reconcile_cli.intake import profile_files
+from reconcile_cli.render.profiles import SHIPPED
 from tests.cli.driving import Answer, ok, reconcile
 
 FEC_HEADER = (
@@ -251,3 +254,8 @@ def test_names_of_profiles_are_completed(monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setenv("COMP_WORDS", words.replace(" ", "\n"))
         monkeypatch.setenv("COMP_CWORD", str(len(words.split()) - 1))
         assert ok(reconcile()).out.split() == ["free", "freshbooks", "freshbooks-payments"]
+
+
+def test_what_a_shipped_profile_says_of_itself_can_be_translated() -> None:
+    told = [tomllib.loads(path.read_text("utf-8"))["about"] for path in profile_files.SHIPPED.glob("*.toml")]
+    assert sorted(told) == sorted(SHIPPED)

@@ -36,9 +36,6 @@ FILES: Final = "files"
 WORDS: Final = "reconcile_cli.words"
 """Where the context keeps the words behind the command."""
 
-_WHOLE: Final = 1_000
-"""Characters of what the list says of a command: a long one goes on in the next line, none is cut."""
-
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -162,12 +159,12 @@ class TranslatedGroup(TyperGroup):
         write_parameters(self, ctx, formatter)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - Typer's signature
-        """Write the commands, each section under its heading; commands without a section come last."""
+        """Write the commands, each section under its heading; a long line goes on in the next, none is cut."""
         shown = [command for command in self.commands.values() if not command.hidden]
         width = max((len(command.name or "") for command in shown), default=0)
         for section in (*Section, None):
             rows = [
-                ((command.name or "").ljust(width), command.get_short_help_str(_WHOLE))
+                ((command.name or "").ljust(width), command.get_short_help_str(sys.maxsize))
                 for command in shown
                 if getattr(command, "rich_help_panel", None) == section
             ]

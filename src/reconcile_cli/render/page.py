@@ -72,7 +72,8 @@ class Page:
             sums = "".join(map(table.total, totals())) if table.count else ""
             self._body.write(self._drawn(listing))
             if not table.count:
-                self._body.write(f'<p class="note">{escape(_("No rows."))}</p>\n')
+                empty = _("No rows.")
+                self._body.write(f'<p class="note">{escape(empty)}</p>\n')
                 return 0
             hidden = ",".join(f"#l{self._lists} :is(th,td):nth-child({place})" for place in table.empty_columns())
             if hidden:
@@ -93,12 +94,13 @@ class Page:
             style = Path(__file__).with_name("page.css").read_text("utf-8") + "\n".join(self._rules)
             proof = b64encode(hashlib.sha256(style.encode()).digest()).decode()
             policy = f"default-src 'none'; style-src 'sha256-{proof}'; base-uri 'none'; form-action 'none'"
+            title = self._title or _("List")
             stream.write(
                 f'<!DOCTYPE html>\n<html lang="{language().replace("_", "-")}">\n<head>\n<meta charset="utf-8">\n'
                 f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
                 '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
                 '<meta name="referrer" content="no-referrer">\n'
-                f"<title>{escape(self._title or _('List'))}</title>\n<style>{style}</style>\n"
+                f"<title>{escape(title)}</title>\n<style>{style}</style>\n"
                 "</head>\n<body>\n<main>\n"
             )
             self._body.seek(0)

@@ -8,6 +8,15 @@ from reconcile_cli.render.lists import Limit, write_list
 from reconcile_cli.render.look import Target
 from reconcile_cli.text import N_, _
 
+SHIPPED: Final = (
+    N_("French audit file: accounts 411"),
+    N_("Payments: report Payments Collected"),
+    N_("Invoices: report Invoice Details"),
+    N_("Refunds, of the same export"),
+    N_("Payments, exported by the Dashboard"),
+)
+"""What the profiles of the package say of themselves, in English as their files do."""
+
 
 class ProfileLine(NamedTuple):
     """A profile by name; `about` is None where its file cannot be read as one."""
@@ -16,6 +25,12 @@ class ProfileLine(NamedTuple):
     shipped: bool
     about: str | None
     file: str
+
+
+def _about(line: ProfileLine) -> str:
+    if line.about is None:
+        return _("cannot be read; `reconcile profile show` says why")
+    return _(line.about) if line.shipped else line.about
 
 
 PROFILES: Final = Listing[ProfileLine](
@@ -33,9 +48,7 @@ PROFILES: Final = Listing[ProfileLine](
             lambda line: line.about,
             key="about",
             floor=30,
-            words=lambda line: (
-                _("cannot be read; `reconcile profile show` says why") if line.about is None else line.about
-            ),
+            words=_about,
         ),
         Column("", lambda line: line.file, key="file", shown=False),
     ),
