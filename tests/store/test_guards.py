@@ -368,6 +368,13 @@ FOUND: Final = {
         {"R3"},
     ),
     "a count": ("UPDATE pocket SET allocated_items = allocated_items + 1 WHERE id = 1", {"R3"}),
+    "the count of a currency": ("UPDATE total SET allocated_items = allocated_items + 1", {"R3"}),
+    "the sums of a currency": (
+        "UPDATE total SET open_debit_minor = open_debit_minor + 1, open_credit_minor = open_credit_minor + 1",
+        {"R3"},
+    ),
+    "a currency without its sums": ("DELETE FROM total WHERE currency = 'USD'", {"R3"}),
+    "sums of no currency": ("INSERT INTO total (currency, items) VALUES ('EUR', 1)", {"R3"}),
     "what planned payments cover": (
         "UPDATE item SET planned_minor = planned_minor - 1 WHERE planned_minor > 0",
         {"R8", "R3"},

@@ -37,6 +37,22 @@ def test_books_of_a_release_are_brought_up_to_date_and_hold(dump: Path, tmp_path
         assert check(books) == []
 
 
+def test_guards_that_were_taken_off_are_not_put_back_unseen(tmp_path: Path) -> None:
+    """R5: what another program did to an older file is found in the new one too."""
+    path = restored(RELEASED[0], tmp_path)
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        "DROP TRIGGER guard_item_insert; DROP TRIGGER guard_item_update; DROP TRIGGER guard_item_delete"
+    )
+    connection.close()
+    with Books.open(path, moment=_MOMENT) as books:
+        assert {finding.where for finding in check(books)} == {
+            "guard_item_insert",
+            "guard_item_update",
+            "guard_item_delete",
+        }
+
+
 @pytest.mark.usefixtures("next_version")
 @pytest.mark.parametrize("change", [False, True], ids=["reading", "changing"])
 def test_a_copy_is_kept_before_a_migration(tmp_path: Path, *, change: bool) -> None:

@@ -91,8 +91,11 @@ RIGHT: Final = {
     ("history of", "item", "item_removed"): "the same",
     ("history of an account", "txn_was", "FROM txn_was WHERE pocket_id"): "what was ever changed, which is little",
     ("accounts, first screen", "account", "USING INDEX sqlite_autoindex_account_1"): "in order of code, up to LIMIT",
-    ("accounts, totals row", "pocket", "SCAN p"): "one row for each account and currency is summed",
-    ("accounts, totals row", "pocket", "SELECT currency"): "the same rows",
+    (
+        "accounts, totals row",
+        "pocket",
+        "SCAN p",
+    ): "only in a currency in which nothing counts: to know whether it is used",
     ("accounts, totals row", "txn", "USING INDEX txn_planned"): "the planned payments and no others",
     ("auto of all", "pocket", "pocket_both_open"): "the accounts with something open on both sides, and no others",
     ("auto of all with write-offs", "pocket", "pocket_open"): "the accounts with something open, and no others",
@@ -106,7 +109,7 @@ RIGHT: Final = {
     ("report", "txn", "USING INDEX txn_planned"): "the planned payments and no others",
     ("report of reconciliation", "item", "item_held"): "what is held, and no others",
     ("report of reconciliation", "pocket", "SELECT currency"): "one row for each account and currency is summed",
-    ("state in short", "pocket", "SCAN p"): "the same rows",
+    ("state in short", "pocket", "SCAN p"): "one row for each account and currency is counted",
     ("state in short", "txn", "USING INDEX txn_planned"): "the planned payments and no others",
     ("auto of all", "pocket", "count(*) FROM item WHERE held = 1"): "the accounts of held items: all",
 }

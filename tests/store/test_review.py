@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Final
 
@@ -206,6 +206,18 @@ def test_amounts_beyond_counting_are_refused_and_nothing_is_damaged(path: Path, 
         assert findings(path) == []
         with Books.open(path) as books:
             assert books.connection.execute("SELECT max(id) FROM operation").fetchone() == (1,)
+
+
+def test_accounts_that_together_go_beyond_counting_are_refused(path: Path) -> None:
+    """R21: each account can be counted, and so could what two loads bring, alone."""
+    for account, refused in (("C1", False), ("C2", True)):
+        lines = (
+            f"{account},,invoice,{account}-{place},2024-01-05,,,,{_MOST_MINOR},CAD,,\n"
+            for place in range(_TOO_MANY // 2 + 1)
+        )
+        with pytest.raises(TooMuch) if refused else nullcontext(), Books.open(path, change=True) as books:
+            load_text(books, HEADER + "".join(lines))
+    assert findings(path) == []
 
 
 def test_an_account_free_in_one_currency_and_unpaid_in_another_is_unreconciled(path: Path) -> None:

@@ -34,7 +34,18 @@ C1,,payment,N-1,2024-05-01,,,,5.00,CAD,,OLD-1
 C1,,payment,PP-9,2024-05-01,,planned,,1.00,CAD,,OLD-1
 """
 )
-_TABLES: Final = ("pocket", "txn", "item", "allocation", "account", "account_was", "txn_was", "item_was", "awaited")
+_TABLES: Final = (
+    "pocket",
+    "total",
+    "txn",
+    "item",
+    "allocation",
+    "account",
+    "account_was",
+    "txn_was",
+    "item_was",
+    "awaited",
+)
 
 
 def _undo(books: Books, number: int | None = None) -> None:

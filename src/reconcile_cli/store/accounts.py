@@ -1,6 +1,5 @@
 """Accounts: one row for each account and currency, from the sums that every operation proves (R3, R8, R9)."""
 
-import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -29,8 +28,13 @@ _COLUMNS = f"""
 a.code, a.name, p.currency, {STATUS} AS status, p.debit_minor - p.credit_minor AS balance, p.open_debit_minor,
 p.open_credit_minor, p.covered_minor, p.open_items, {OVERDUE} AS overdue, a.held
 """
+_CURRENCIES = "SELECT currency FROM total ORDER BY currency"
+_OF_ALL = f"""
+SELECT s.items OR EXISTS (SELECT 1 FROM pocket p WHERE p.currency = s.currency AND {_USED}),
+  s.debit_minor - s.credit_minor, s.open_debit_minor, s.open_credit_minor, s.covered_minor, s.open_items
+FROM total s WHERE s.currency = :currency
+"""
 # One currency at a time: to group them would sort every pocket.
-_ANOTHER_CURRENCY = "SELECT currency FROM pocket WHERE currency NOT IN ({found}) LIMIT 1"
 _TOTALS = f"""
 SELECT count(*), sum(p.debit_minor - p.credit_minor), sum(p.open_debit_minor), sum(p.open_credit_minor),
   sum(p.covered_minor), sum(p.open_items)
@@ -87,21 +91,16 @@ def account_totals(books: Books, choice: Choice, *, today: int) -> list[AccountL
     connection = books.connection
     account = _ACCOUNT if choice.text else ""
     totals, overdue = (sql.format(account=account) + choice.where() for sql in (_TOTALS, _ALL_OVERDUE))
+    if choice == Choice():
+        totals = _OF_ALL
     lines = []
-    for currency in sorted(_currencies(connection)):
+    for (currency,) in connection.execute(_CURRENCIES).fetchall():
         parameters = {**_parameters(choice, today), "currency": currency}
         count, *sums, open_items = connection.execute(totals, parameters).fetchone()
         if count:
             (late,) = connection.execute(overdue, parameters).fetchone()
             lines.append(AccountLine(*("", "", currency, None, *sums, open_items + late, late, False)))
     return lines
-
-
-def _currencies(connection: sqlite3.Connection) -> list[str]:
-    found: list[str] = []
-    while row := connection.execute(_ANOTHER_CURRENCY.format(found=", ".join("?" * len(found))), found).fetchone():
-        found += row
-    return found
 
 
 def _parameters(choice: Choice, today: int) -> dict[str, object]:

@@ -25,6 +25,7 @@ INSERT INTO pocket (account_id, currency, exponent)
 SELECT a.id, p.currency, p.exponent FROM temp.stage_pocket p JOIN account a ON a.code = p.account
 WHERE true ORDER BY a.code, p.currency ON CONFLICT (account_id, currency) DO NOTHING
 """
+_NEW_CURRENCIES = "INSERT OR IGNORE INTO total (currency) SELECT DISTINCT currency FROM temp.stage_pocket"
 _KNOW_POCKETS = """
 UPDATE temp.stage_pocket SET (pocket_id, held) = (
   SELECT k.id, a.held FROM pocket k JOIN account a ON a.id = k.account_id
@@ -140,6 +141,7 @@ def resolve(stage: Stage, operation: int) -> tuple[int, int, int]:
     if todo:
         connection.execute(_NEW_ACCOUNTS, {"operation": operation})
         connection.execute(_NEW_POCKETS)
+        connection.execute(_NEW_CURRENCIES)
     connection.execute(_KNOW_POCKETS)
     return todo - changed, changed, staged - todo + stage.count_known()
 

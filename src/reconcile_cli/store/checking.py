@@ -164,6 +164,10 @@ def meaning(books: Books) -> list[Finding]:
         Finding("R3", _pocket(connection, pocket), _("the account's sums are not those of its items"))
         for pocket in sums.wrong_pockets(connection)[:_AT_MOST]
     ]
+    findings += [
+        Finding("R3", f"total {currency}", _("the sums of all accounts are not those of the accounts"))
+        for currency in sums.wrong_totals(connection)[:_AT_MOST]
+    ]
     for pocket, currency, kept in connection.execute("SELECT id, currency, exponent FROM pocket"):
         if EXPONENTS.get(currency) != kept:
             findings.append(Finding("R2", _pocket(connection, pocket), _("the currency has other decimals")))

@@ -283,8 +283,8 @@ def migrate(connection: sqlite3.Connection, keep: Callable[[int], None] | None =
                 keep = None
             if number > version:
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                missing = guards.to_be_made(connection)
                 for statement in statements(script):
                     connection.execute(statement)
-                if number == 1:
-                    guards.put_on(connection)
+                guards.put_on_new(connection, missing - guards.to_be_made(connection))
                 connection.execute(f"PRAGMA user_version = {number}")

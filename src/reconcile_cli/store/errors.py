@@ -246,7 +246,7 @@ def refusal(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> ReconcileE
         return Busy(str(path))
     if name.startswith("SQLITE_NOTADB"):
         return Foreign(str(path))
-    if "integer overflow" in str(error):
+    if "integer overflow" in str(error) or "cannot store REAL value" in str(error):  # what sum() says, and what + does
         return TooMuch()
     if name.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE")):
         return NoRoom(str(path), _("the disk is full, or a limit of its size is reached"))

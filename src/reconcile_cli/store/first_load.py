@@ -137,6 +137,7 @@ class FirstLoad:
         for (currency,) in connection.execute("SELECT DISTINCT currency FROM pocket").fetchall():
             sql = "UPDATE pocket SET exponent = ? WHERE currency = ?"
             connection.execute(sql, (exponent(currency), currency))
+            connection.execute("INSERT INTO total (currency) VALUES (?)", (currency,))
         try:
             self._op.restore_indexes(keep_off=frozenset({"item_open"}))
         except sqlite3.IntegrityError:  # a document came twice

@@ -16,6 +16,7 @@ PROTECTED = (
     "account",
     "account_was",
     "pocket",
+    "total",
     "txn",
     "txn_was",
     "item",
@@ -24,27 +25,39 @@ PROTECTED = (
     "awaited",
 )
 _VERBS = ("INSERT", "UPDATE", "DELETE")
+_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
 _PRESENT = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
 
 
-def _statements() -> dict[str, str]:
+def _statements(table: str) -> dict[str, str]:
     return {
         f"guard_{table}_{verb.lower()}": (
             f"CREATE TRIGGER guard_{table}_{verb.lower()} BEFORE {verb} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, 'R5: only an operation of reconcile may change {table}'); END"
         )
-        for table in PROTECTED
         for verb in _VERBS
     }
 
 
-GUARDS = _statements()
+GUARDS = {name: sql for table in PROTECTED for name, sql in _statements(table).items()}
 
 
 def put_on(connection: sqlite3.Connection) -> None:
     """Create all guards; the connection is inside a transaction."""
     for statement in GUARDS.values():
         connection.execute(statement)
+
+
+def to_be_made(connection: sqlite3.Connection) -> set[str]:
+    """The protected tables that are still to be made."""
+    return set(PROTECTED) - {name for (name,) in connection.execute(_TABLES)}
+
+
+def put_on_new(connection: sqlite3.Connection, tables: set[str]) -> None:
+    """Create the guards of these tables, which a migration made; those that another program took off stay off."""
+    for table in tables:
+        for statement in _statements(table).values():
+            connection.execute(statement)
 
 
 def take_off(connection: sqlite3.Connection, path: str) -> None:

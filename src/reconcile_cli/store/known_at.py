@@ -14,9 +14,9 @@ from collections.abc import Sequence
 
 from reconcile_cli.domain.naming import readings
 from reconcile_cli.store.bounds import bounds
-from reconcile_cli.store.sums import COLUMNS, CONTRIBUTION
+from reconcile_cli.store.sums import BY_CURRENCY, COLUMNS, CONTRIBUTION
 
-SHADOWED = ("account", "pocket", "txn", "item", "allocation")
+SHADOWED = ("account", "pocket", "total", "txn", "item", "allocation")
 _REMEMBERED = {
     "account": ("name", "held"),
     "txn": ("pocket_id", "date", "due_date", "state", "order_code", "register", "method", "replaced_by"),
@@ -114,6 +114,7 @@ _POCKET = f"""
 INSERT INTO temp.pocket (id, account_id, currency, exponent, {", ".join(COLUMNS)})
 SELECT p.id, p.account_id, p.currency, p.exponent, {", ".join(f"coalesce(s.{name}, 0)" for name in COLUMNS)}
 FROM temp.account a CROSS JOIN main.pocket p ON p.account_id = a.id LEFT JOIN temp.then_sums s ON s.id = p.id"""
+_TOTAL = f"INSERT INTO temp.total (currency, {', '.join(COLUMNS)}) {BY_CURRENCY}"
 _INDEXES = """
 CREATE UNIQUE INDEX temp.then_account_code ON account (code);
 CREATE INDEX temp.then_pocket_account ON pocket (account_id)"""
@@ -221,6 +222,7 @@ class _Then:
         self._run(_SUMS)
         self._run("CREATE UNIQUE INDEX temp.then_sums_id ON then_sums (id)")
         self._run(_POCKET)
+        self._run(_TOTAL)
         self._each(_INDEXES)
 
     def _links(self) -> None:

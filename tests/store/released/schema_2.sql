@@ -174,6 +174,22 @@ INSERT INTO "pocket" VALUES(3,2,'CAD',2,8700,8000,8700,8000,0,4,4,0,0,0);
 INSERT INTO "pocket" VALUES(4,3,'CAD',2,900,0,900,0,0,1,1,0,0,0);
 CREATE TABLE seal (id INTEGER PRIMARY KEY CHECK (id = 1)) STRICT;
 INSERT INTO "seal" VALUES(1);
+CREATE TABLE total (
+  currency TEXT PRIMARY KEY CHECK (length(currency) = 3),
+  debit_minor INTEGER NOT NULL DEFAULT 0,
+  credit_minor INTEGER NOT NULL DEFAULT 0,
+  open_debit_minor INTEGER NOT NULL DEFAULT 0 CHECK (open_debit_minor >= 0),
+  open_credit_minor INTEGER NOT NULL DEFAULT 0 CHECK (open_credit_minor >= 0),
+  covered_minor INTEGER NOT NULL DEFAULT 0 CHECK (covered_minor >= 0),
+  items INTEGER NOT NULL DEFAULT 0 CHECK (items >= 0),
+  open_items INTEGER NOT NULL DEFAULT 0 CHECK (open_items >= 0),
+  open_planned INTEGER NOT NULL DEFAULT 0 CHECK (open_planned >= 0),
+  planned_items INTEGER NOT NULL DEFAULT 0 CHECK (planned_items >= 0),
+  allocated_items INTEGER NOT NULL DEFAULT 0 CHECK (allocated_items >= 0),
+  CHECK (debit_minor - credit_minor = open_debit_minor + covered_minor - open_credit_minor) -- R3
+) STRICT;
+INSERT INTO "total" VALUES('CAD',28200,21900,18200,11900,0,13,9,0,0,5);
+INSERT INTO "total" VALUES('USD',3000,3000,0,0,0,2,0,0,0,2);
 CREATE TABLE txn (
   id INTEGER PRIMARY KEY,
   kind INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 6),
@@ -309,6 +325,9 @@ CREATE TRIGGER guard_account_was_delete BEFORE DELETE ON account_was BEGIN SELEC
 CREATE TRIGGER guard_pocket_insert BEFORE INSERT ON pocket BEGIN SELECT RAISE(ABORT, 'R5: only an operation of reconcile may change pocket'); END;
 CREATE TRIGGER guard_pocket_update BEFORE UPDATE ON pocket BEGIN SELECT RAISE(ABORT, 'R5: only an operation of reconcile may change pocket'); END;
 CREATE TRIGGER guard_pocket_delete BEFORE DELETE ON pocket BEGIN SELECT RAISE(ABORT, 'R5: only an operation of reconcile may change pocket'); END;
+CREATE TRIGGER guard_total_insert BEFORE INSERT ON total BEGIN SELECT RAISE(ABORT, 'R5: only an operation of reconcile may change total'); END;
+CREATE TRIGGER guard_total_update BEFORE UPDATE ON total BEGIN SELECT RAISE(ABORT, 'R5: only an operation of reconcile may change total'); END;
+CREATE TRIGGER guard_total_delete BEFORE DELETE ON total BEGIN SELECT RAISE(ABORT, 'R5: only an operation of reconcile may change total'); END;
 CREATE TRIGGER guard_txn_insert BEFORE INSERT ON txn BEGIN SELECT RAISE(ABORT, 'R5: only an operation of reconcile may change txn'); END;
 CREATE TRIGGER guard_txn_update BEFORE UPDATE ON txn BEGIN SELECT RAISE(ABORT, 'R5: only an operation of reconcile may change txn'); END;
 CREATE TRIGGER guard_txn_delete BEFORE DELETE ON txn BEGIN SELECT RAISE(ABORT, 'R5: only an operation of reconcile may change txn'); END;

@@ -2,6 +2,27 @@
 DROP INDEX allocation_live;
 CREATE UNIQUE INDEX allocation_live ON allocation (debit_id, credit_id, made_by, origin) WHERE removed_by IS NULL;
 
+-- The sums of all accounts in one currency, kept with those of the accounts: nobody adds up half a million of them for
+-- the last line of a list.
+CREATE TABLE total (
+  currency TEXT PRIMARY KEY CHECK (length(currency) = 3),
+  debit_minor INTEGER NOT NULL DEFAULT 0,
+  credit_minor INTEGER NOT NULL DEFAULT 0,
+  open_debit_minor INTEGER NOT NULL DEFAULT 0 CHECK (open_debit_minor >= 0),
+  open_credit_minor INTEGER NOT NULL DEFAULT 0 CHECK (open_credit_minor >= 0),
+  covered_minor INTEGER NOT NULL DEFAULT 0 CHECK (covered_minor >= 0),
+  items INTEGER NOT NULL DEFAULT 0 CHECK (items >= 0),
+  open_items INTEGER NOT NULL DEFAULT 0 CHECK (open_items >= 0),
+  open_planned INTEGER NOT NULL DEFAULT 0 CHECK (open_planned >= 0),
+  planned_items INTEGER NOT NULL DEFAULT 0 CHECK (planned_items >= 0),
+  allocated_items INTEGER NOT NULL DEFAULT 0 CHECK (allocated_items >= 0),
+  CHECK (debit_minor - credit_minor = open_debit_minor + covered_minor - open_credit_minor) -- R3
+) STRICT;
+INSERT INTO total
+SELECT currency, sum(debit_minor), sum(credit_minor), sum(open_debit_minor), sum(open_credit_minor), sum(covered_minor),
+  sum(items), sum(open_items), sum(open_planned), sum(planned_items), sum(allocated_items)
+FROM pocket GROUP BY currency;
+
 -- The views that are promised to other programs (docs/database.md). Statuses are those of the design, R7 and R8.
 DROP VIEW v_allocations;
 DROP VIEW v_items;
