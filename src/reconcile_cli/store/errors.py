@@ -206,16 +206,21 @@ class Locked(ReconcileError):
 
 
 class UnknownName(ReconcileError):
-    """No account, document or item of that name; the nearest are named."""
+    """No account, document or item of that name; the nearest are named. Or an account where an item is meant."""
 
     code = "unknown-name"
 
-    def __init__(self, name: str, nearest: Sequence[str]) -> None:
+    def __init__(self, name: str, nearest: Sequence[str], *, of_account: bool = False) -> None:
         super().__init__()
         self.name = name
         self.nearest = nearest
+        self.of_account = of_account
 
     def sentence(self) -> str:
+        if self.of_account:
+            return _("{name} is an account; name one of its documents or items: reconcile show {name}").format(
+                name=self.name
+            )
         if self.nearest:
             return _("Nothing here is called {name}. Did you mean {nearest}?").format(
                 name=self.name, nearest=", ".join(self.nearest)

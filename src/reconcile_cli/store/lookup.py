@@ -11,6 +11,7 @@ from reconcile_cli.store.errors import AmbiguousName, UnknownName
 
 _NEIGHBOURS = 60
 _TXNS = "SELECT id, kind, document, pocket_id, state FROM txn WHERE document = ? AND removed_by IS NULL ORDER BY kind"
+_ACCOUNT = "SELECT id FROM account WHERE code = ?"
 _HAS_LINE = "SELECT 1 FROM item WHERE txn_id = ? AND line = ? AND removed_by IS NULL"
 _NEAR_DOCUMENTS = """
 SELECT document FROM (
@@ -51,7 +52,7 @@ def find_account(books: Books, code: str) -> int:
     Raises:
         UnknownName: no account has this code.
     """
-    row = books.connection.execute("SELECT id FROM account WHERE code = ?", (code.strip(),)).fetchone()
+    row = books.connection.execute(_ACCOUNT, (code.strip(),)).fetchone()
     if row is None:
         raise UnknownName(code, _nearest(books.connection, code, _NEAR_ACCOUNTS))
     return int(row[0])
@@ -69,7 +70,7 @@ def find_named(books: Books, name: str) -> Named:
     """What `[KIND/]DOCUMENT[:LINE][=AMOUNT]` means; the readings are tried in the order of the design.
 
     Raises:
-        UnknownName: nothing has this name; the nearest documents are named.
+        UnknownName: no document or item has this name; the nearest are named, or it is told that an account has it.
         AmbiguousName: several transactions share the number and no kind was given.
     """
     for reading in readings(name):
@@ -80,7 +81,8 @@ def find_named(books: Books, name: str) -> Named:
             raise AmbiguousName(name, [str(txn) for txn in found])
         if found:
             return Named(found[0], reading.line, reading.amount)
-    raise UnknownName(name, _nearest(books.connection, name, _NEAR_DOCUMENTS))
+    of_account = books.connection.execute(_ACCOUNT, (name.strip(),)).fetchone() is not None
+    raise UnknownName(name, _nearest(books.connection, name, _NEAR_DOCUMENTS), of_account=of_account)
 
 
 def unknown(books: Books, name: str) -> UnknownName:
