@@ -4,6 +4,7 @@ The network is blocked by `blocked/sitecustomize.py`, which every Python that a 
 """
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,7 @@ def pytest_configure() -> None:
     os.environ.update(TERMINAL)
     os.environ["PYTHONPATH"] = str(Path(__file__).parent / "blocked")
     time.tzset()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a plain shell's job in the background ignores it
 
 
 @pytest.fixture(scope="session", autouse=True)
