@@ -50,7 +50,7 @@ LEANING = (
     *(f"tests/cli/test_{name}.py" for name in ("commands", "configuration", "output", "profiles")),
     *(
         f"tests/cli/test_{name}.py"
-        for name in ("completion", "french", "main", "surroundings", "terminal", "translated")
+        for name in ("completion", "completion_bash", "french", "main", "surroundings", "terminal", "translated")
     ),
     *(f"tests/unit/{name}" for name in ("render", "intake/test_workbooks.py")),
 )

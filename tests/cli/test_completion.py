@@ -66,9 +66,14 @@ class TestNames:
         """Zsh and fish replace the whole word; zsh is told to leave the option alone."""
         assert _other("fish", "reconcile auto --by=du") == "--by=due\n"
         assert _other("fish", "reconcile unmatch --account=A") == "--account=A-1\tLéa Tremblay\n"
-        assert _other("zsh", "reconcile auto --by=du").startswith("compset -P '*='; _arguments ")
-        assert _other("zsh", "reconcile --db=b").startswith("compset -P '*='; _files")
+        assert _other("zsh", "reconcile auto --by=du").startswith("compset -P 1 '*='; _arguments ")
+        assert _other("zsh", "reconcile --db=b").startswith("compset -P 1 '*='; _files")
         assert "compset" not in _other("zsh", "reconcile auto --by=date A")
+
+    def test_a_global_option_behind_the_command(self) -> None:
+        assert _other("fish", "reconcile show --lang=f") == "--lang=fr\n--lang=fr_CA\n"
+        assert _other("zsh", "reconcile show --color=al").startswith("compset -P 1 '*='; _arguments ")
+        assert _bash("reconcile show --lang = f") == ["fr", "fr_CA"]
 
     @pytest.mark.skipif(shutil.which("fish") is None, reason="there is no fish here")
     def test_in_a_real_fish(self, club: Path) -> None:

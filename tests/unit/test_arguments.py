@@ -27,7 +27,7 @@ OWN = {
         ("export --lang fr", "export --lang fr"),
         ("--lang fr export", "--lang fr export"),
         ("unknown --db x", "--db x unknown"),
-        ("match A --db", "--db match A"),
+        ("match A --db", "--db"),
         ("report sales --by --db A --db x", "--db x report sales --by --db A"),
         ("report --db x sales --by A --ascii", "--db x --ascii report sales --by A"),
         ("report other --by --db x", "--db x report other --by"),

@@ -13,7 +13,8 @@ def globals_first(argv: Sequence[str], taking: Taking, taking_of: Callable[..., 
     `taking` speaks of the global options, `taking_of(command)` of those of one command; it gives None for a group,
     and is asked again with the names of the group and of its member. The value of an
     option is never taken for an option (`--note --db` notes "--db"), an option that the command has too is the
-    command's own, and nothing moves from `--` on.
+    command's own, and nothing moves from `--` on. A global option that lacks its value
+    stands alone, to be refused for it.
     """
     moved: list[str] = []
     kept: list[str] = []
@@ -34,6 +35,8 @@ def globals_first(argv: Sequence[str], taking: Taking, taking_of: Callable[..., 
         is_own = own is not None and name in own
         values = (own or {}).get(name, 0) if is_own else taking.get(name, 0)
         count = 0 if equals else values
+        if name in taking and not is_own and count > len(words):
+            return [*moved, word]  # without its value, which the parser asks for
         target = moved if name in taking and not is_own else kept
         target += [word, *words[:count]]
         del words[:count]

@@ -63,24 +63,26 @@ def reorder(environ: MutableMapping[str, str], globals_first: Callable[[Sequence
         return None
     import shlex  # noqa: PLC0415 - only shells ask
 
-    name = _BASH if _BASH in environ else _OTHERS
-    line, place, kept = environ.get(name, ""), 0, ""
+    variable = _BASH if _BASH in environ else _OTHERS
+    line, place, kept = environ.get(variable, ""), 0, ""
     try:
-        if name == _BASH:
+        if variable == _BASH:
             line, place, kept = _whole(line, int(environ["COMP_CWORD"]))
-            environ[name], environ["COMP_CWORD"] = line, str(place)
+            environ[variable], environ["COMP_CWORD"] = line, str(place)
         program, *words = shlex.split(line)
-        cursor = place - 1 if name == _BASH else len(words) - (not line.endswith(" "))
-        if name == _OTHERS and words[cursor:] and words[cursor].startswith("--"):
+        cursor = place - 1 if variable == _BASH else len(words) - (not line.endswith(" "))
+        if variable == _OTHERS and words[cursor:] and words[cursor].startswith("--"):
             option, equals, _value = words[cursor].partition("=")
             kept = option * bool(equals) + equals
     except (KeyError, ValueError):
         return None
     before, after = words[: max(cursor, 0)], words[max(cursor, 0) :]
-    moved = globals_first([*before, _CURSOR])
-    moved = moved[: moved.index(_CURSOR)]  # without the command where the value of a global option is being typed
-    environ[name] = shlex.join([program, *moved, *after]) + (" " if name == _OTHERS and not after else "")
-    if name == _BASH:
+    name, equals, _value = after[0].partition("=") if after else ("", "", "")
+    mark = f"{name}={_CURSOR}" if equals else _CURSOR  # `--lang=f` moves as `--lang f` does
+    moved = globals_first([*before, mark])
+    moved = moved[: moved.index(mark)]  # without the command where the value of a global option is being typed
+    environ[variable] = shlex.join([program, *moved, *after]) + (" " if variable == _OTHERS and not after else "")
+    if variable == _BASH:
         environ["COMP_CWORD"] = str(len(moved) + 1)
     return kept
 
@@ -93,7 +95,7 @@ def _answered(asked: str, kept: str, answers: str) -> str:
     if asked == "complete_fish":
         return "".join(kept + line for line in lines)
     if asked == "complete_zsh" and kept and answers.strip():  # a script: what is in front of the word is left alone
-        return f"compset -P '*='; {answers}"
+        return f"compset -P 1 '*='; {answers}"
     return answers
 
 
