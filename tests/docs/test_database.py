@@ -14,6 +14,12 @@ from tests.docs.queries import SECTION, answer, books, page, queries
 from tests.docs.terminal import Terminal
 
 QUERIES = list(queries(page()))
+GIVEN_BACK = """account,kind,document,date,amount,ledger_code
+G-1,adjustment,AD-1,2026-09-01,-40.00,7000
+G-1,refund,R-1,2026-09-02,40.00,
+G-2,invoice,F-3,2026-09-01,-25.00,4000
+G-2,refund,R-3,2026-09-02,25.00,
+"""
 VIEWS = ("v_accounts", "v_items", "v_allocations")
 
 
@@ -45,9 +51,11 @@ def test_the_page_names_each_column(view: str, club: Path) -> None:
 
 
 def test_what_is_held_is_what_the_report_says(tmp_path: Path) -> None:
-    """R19: over all days, each ledger code with what was moved to it; on the sample data, reconciled to the end."""
+    """R19: over all days, each ledger code with what was moved to it; also of money given back out of credits."""
     terminal = Terminal(tmp_path)
     assert terminal.type("reconcile --db club.db load sample_data/club_en.csv sample_data/club_fr.csv").code == 0
+    (tmp_path / "given_back.csv").write_text(GIVEN_BACK, "utf-8")
+    assert terminal.type("reconcile --db club.db load given_back.csv").code == 0
     assert terminal.type("reconcile --db club.db auto --all").code == 0
     reported: Counter[tuple[str, str]] = Counter()
     for row in json.loads(terminal.type("reconcile --db club.db report payments -f json").text):

@@ -33,6 +33,7 @@ def test_a_sweep_that_was_cut_off_is_finished_by_the_next(
 
 def test_what_only_looks_like_a_draft_is_left_alone(tmp_path: Path) -> None:
     others = {".books.db.new", ".books.db.mine.new", ".books.db.1.newer", ".books.version-2.new", "books.db.1.new"}
+    others.add(".books.db.csv.1.new")  # of an export named after the books
     for name in (*others, ".books.db.1.new", ".books.version-1.20261124T171500Z.db.12.new"):
         (tmp_path / name).touch()
     drafts.sweep(tmp_path / "books.db")

@@ -32,12 +32,17 @@ def left(path: Path, names: str = "") -> list[Path]:
             found = [entry.name for entry in entries]
     except OSError:  # what is done in the folder next says what is the matter with it
         return []
-    return [path.with_name(name) for name in found if name.startswith(begin) and _is_ours(name)]
+    return [
+        path.with_name(name)
+        for name in found
+        if name.startswith(begin) and _is_ours(name.removeprefix(begin), whole=not names)
+    ]
 
 
-def _is_ours(name: str) -> bool:
-    """Whether a name ends as `create` has it: `.123.new`."""
-    return name.endswith(".new") and name.removesuffix(".new").rpartition(".")[2].isdecimal()
+def _is_ours(rest: str, *, whole: bool) -> bool:
+    """Whether the rest of a name is as `create` has it, `123.new`; behind the beginning of a name it only ends so."""
+    before, _dot, number = rest.removesuffix(".new").rpartition(".")
+    return rest.endswith(".new") and number.isdecimal() and bool(before) != whole
 
 
 def sweep(path: Path, names: str = "") -> None:

@@ -80,6 +80,16 @@ _CHANGED_LATER = (
         WHERE w.changed_by = :undone AND later.changed_by > :undone"""
         for table in ("txn", "item", "account")
     ),
+    # What the operation removed comes back: its items must still be able to take it.
+    *(
+        f"""SELECT w.changed_by FROM (
+          SELECT {side}_id AS id, sum(amount_minor) AS needed FROM allocation
+          WHERE removed_by = :undone AND made_by < :undone GROUP BY {side}_id) k
+        CROSS JOIN item i ON i.id = k.id CROSS JOIN item_was w ON w.item_id = i.id AND w.changed_by > :undone
+        WHERE (w.pocket_id, w.side) IS NOT (i.pocket_id, i.side) OR i.state > 1 AND w.state <= 1
+          OR i.amount_minor < w.amount_minor AND i.open_minor < k.needed"""
+        for side in ("debit", "credit")
+    ),
 )
 _LAST = "SELECT id FROM operation WHERE sealed = 1 ORDER BY id DESC LIMIT 1"
 _UNDONE_PAIRS = "SELECT id, undoes FROM operation WHERE undoes IS NOT NULL AND sealed = 1 ORDER BY id DESC"
