@@ -63,7 +63,8 @@ class Terminal:
         self._environment = {
             "PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
             "HOME": str(folder),
-            **{f"XDG_{kind}_HOME": str(folder / ".home") for kind in ("DATA", "CONFIG", "CACHE", "STATE")},
+            **{f"XDG_{kind}_HOME": str(folder / ".home") for kind in ("DATA", "CACHE", "STATE")},
+            "XDG_CONFIG_HOME": str(folder / ".config"),
             "PYTHONPATH": os.pathsep.join(sys.path),
             "COLUMNS": str(WIDTH),
             "LC_ALL": "C.UTF-8",
