@@ -226,4 +226,6 @@ AccountOption = Annotated[
     str | None,
     typer.Option("--account", metavar=_("CODE"), autocompletion=account_names, help=_("Everything of this account.")),
 ]
-FilesArgument = Annotated[list[str], typer.Argument(metavar=_("FILE..."), help=_("CSV files; - is standard input."))]
+FilesArgument = Annotated[
+    list[str], typer.Argument(metavar=_("FILE..."), help=_("CSV files or workbooks; - is standard input."))
+]

@@ -163,12 +163,15 @@ class Older(Unusable):
 
 
 class TooMuch(ReconcileError):
-    """The amounts of an account add up to more than can be counted."""
+    """The amounts of an account, or of all accounts in a currency, add up to more than can be counted."""
 
     code = "too-much"
 
     def sentence(self) -> str:
-        return _("The amounts of an account add up to more than can be counted. Nothing was changed.")
+        return _(
+            "The amounts of an account, or of all accounts in a currency, add up to more than can be counted."
+            " Nothing was changed."
+        )
 
 
 class TooOldSqlite(Unusable):
