@@ -97,6 +97,7 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path, monkey
     assert connection.execute("PRAGMA user_version").fetchone()[0] == recipe.SCHEMA_VERSION - 1
     assert not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'v_next'").fetchone()
     connection.close()
+    assert [found.name for found in tmp_path.iterdir()] == ["books.db"], "no copy of what is still there"
 
 
 @pytest.mark.usefixtures("next_version")

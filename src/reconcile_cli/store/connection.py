@@ -14,6 +14,7 @@ import stat
 import struct
 import unicodedata
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -121,7 +122,7 @@ def _bring_up_to_date(path: Path, moment: str) -> Path | None:
     """Migrate a file of an older version; tells where the copy is that was made of it before."""
     if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
         raise Older(str(path))
-    kept: list[Path] = []
+    before, kept = _version(path), list[Path]()
 
     def keep(version: int) -> None:
         """Copy what others can read: the write lock is ours, and nothing is written yet."""
@@ -141,6 +142,9 @@ def _bring_up_to_date(path: Path, moment: str) -> Path | None:
         _refuse_unsealed(connection, path)
         migrate(connection, keep)
     except sqlite3.Error as error:
+        with suppress(sqlite3.Error, OSError):  # a copy of what is still there would come with every attempt
+            if kept and connection.execute("PRAGMA user_version").fetchone() == (before,):
+                kept[0].unlink()
         raise refusal(error, path) from error
     finally:
         connection.close()
