@@ -22,7 +22,7 @@ NEVER: Final = {
     "random": "it comes with tempfile",
     "platformdirs": "the database is named, and the configuration is where Typer says",
     "tomllib": "nothing is configured",
-    "glob": "drafts have names of one form",
+    **({"glob": "drafts have names of one form"} if sys.version_info < (3, 13) else {}),  # pathlib imports it since
     "decimal": "money is whole minor units",
     "csv": "tables and JSON need none",
     "rich": "data need none",
