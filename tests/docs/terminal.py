@@ -59,6 +59,7 @@ class Terminal:
         clock.write_text(_ON_A_FIXED_DAY.format(today=TODAY), "utf-8")
         program = programs / "reconcile"
         program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(str(clock))} "$@"\n', "utf-8")
+        (programs / "python3").symlink_to(sys.executable)  # whose libraries PYTHONPATH names
         program.chmod(0o755)
         self._environment = {
             "PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
