@@ -6,7 +6,8 @@ again with `Stage`, which knows what to do.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from reconcile_cli.domain.kinds import Side
@@ -27,62 +28,79 @@ WHERE f.flags & 4 AND i.state <= 1 AND i.match_code IS NOT NULL
 _HIGHEST = "SELECT coalesce((SELECT max(id) FROM account), 0), coalesce((SELECT max(id) FROM pocket), 0)"
 _FIND = """
 WITH seen (code, currency) AS (VALUES {rows})
-SELECT a.code, a.name, a.id, s.currency, p.id FROM seen s CROSS JOIN account a ON a.code = s.code
+SELECT a.code, a.id, s.currency, p.id FROM seen s CROSS JOIN account a ON a.code = s.code
 LEFT JOIN pocket p ON p.account_id = a.id AND p.currency = s.currency
 """
 _PLAIN_FLAGS = 7
-REMEMBERED_POCKETS = 100_000
+ROWS_AT_ONCE = 2_000
+REMEMBERED_POCKETS = 600_000
 
 
-class _Pockets(dict[tuple[str, str], int]):
-    """The ids of accounts and currencies, written as they appear; at most so many are kept in memory."""
+class _Pockets:
+    """The ids of accounts and currencies, written as they appear.
+
+    So many are remembered by their texts, for some 110 bytes each; of the others 16 bytes are kept.
+    """
 
     def __init__(self, connection: sqlite3.Connection, operation: int) -> None:
-        super().__init__()
         self._connection = connection
         self._operation = operation
-        self._names: dict[str, str] = {}
-        self._forgot = False
-        (self._accounts, self._pockets) = connection.execute(_HIGHEST).fetchone()
+        accounts, pockets = connection.execute(_HIGHEST).fetchone()
+        self._ids: dict[str, dict[str, int]] = {}  # currency: account: pocket
+        self._forgot = accounts > 0
+        self._account_of = array("q", [0] * (pockets + 1))
+        self._name_of = array("q", [0] * (accounts + 1))  # the hash of an account's name
 
-    def learn(self, keys: Iterable[tuple[str, str]], names: dict[str, str]) -> None:
-        """Know the accounts and currencies of a batch, and what it calls the accounts: the last name wins."""
-        if len(self) > REMEMBERED_POCKETS:
-            self.clear()
-            self._names.clear()
+    def learn(self, accounts: Sequence[str], currencies: Sequence[str], names: Mapping[str, str]) -> list[int]:
+        """The pockets of a batch of documents, and what it calls the accounts: the last name wins."""
+        if sum(map(len, self._ids.values())) > REMEMBERED_POCKETS:
+            self._ids.clear()
             self._forgot = True
-        unknown = [key for key in dict.fromkeys(keys) if key not in self]
+        of_currency = {currency: self._ids.setdefault(currency, {}) for currency in dict.fromkeys(currencies)}
+        unknown = [
+            (account, currency)
+            for account, currency in dict.fromkeys(zip(accounts, currencies, strict=True))
+            if account not in of_currency[currency]
+        ]
         if unknown:
-            maybe_there = unknown if self._forgot else [key for key in unknown if key[0] in self._names]
-            self._write(unknown, self._find(maybe_there), names)
-        renamed = [(name, code) for code, name in names.items() if self._names.get(code, name) != name]
-        self._connection.executemany("UPDATE account SET name = ? WHERE code = ?", renamed)
-        self._names.update(names)
+            self._write(unknown, names)
+        self._rename(names)
+        return [of_currency[currency][account] for account, currency in zip(accounts, currencies, strict=True)]
 
-    def _find(self, keys: list[tuple[str, str]]) -> dict[str, int]:
-        """Take in what was written and forgotten; tells the ids of the accounts among these that there are."""
+    def _write(self, keys: list[tuple[str, str]], names: Mapping[str, str]) -> None:
         accounts: dict[str, int] = {}
-        for code, name, account, currency, pocket in bulk.find(self._connection, _FIND, 2, keys):
-            accounts[code], self._names[code] = account, name
+        maybe_there = [key for key in keys if self._forgot or self._account(key[0])]
+        for code, account, currency, pocket in bulk.find(self._connection, _FIND, 2, maybe_there):
+            accounts[code] = account
             if pocket is not None:
-                self[code, currency] = pocket
-        return accounts
-
-    def _write(self, keys: list[tuple[str, str]], accounts: dict[str, int], names: dict[str, str]) -> None:
+                self._ids[currency][code] = pocket
+                self._account_of[pocket] = account
         new = [code for code in dict.fromkeys(code for code, _currency in keys) if code not in accounts]
         for code in new:
-            self._accounts += 1
-            accounts[code] = self._accounts
-            self._names[code] = names.get(code, "")
-        rows = [(accounts[code], code, self._names[code], self._operation) for code in new]
+            accounts[code] = len(self._name_of)
+            self._name_of.append(hash(names.get(code, "")))
+        rows = [(accounts[code], code, names.get(code, ""), self._operation) for code in new]
         bulk.insert(self._connection, "account (id, code, name, made_by)", 4, rows)
         pockets = []
-        for key in keys:
-            if key not in self:
-                self._pockets += 1
-                self[key] = self._pockets
-                pockets.append((self._pockets, accounts[key[0]], key[1], 0))
+        for code, currency in keys:
+            if code not in self._ids[currency]:
+                self._ids[currency][code] = len(self._account_of)
+                pockets.append((len(self._account_of), accounts[code], currency, 0))
+                self._account_of.append(accounts[code])
         bulk.insert(self._connection, "pocket (id, account_id, currency, exponent)", 4, pockets)
+
+    def _rename(self, names: Mapping[str, str]) -> None:
+        renamed = []
+        for code, name in names.items():
+            account = self._account(code)
+            if self._name_of[account] != hash(name):
+                self._name_of[account] = hash(name)
+                renamed.append((name, account))
+        self._connection.executemany("UPDATE account SET name = ? WHERE id = ?", renamed)
+
+    def _account(self, code: str) -> int:
+        """The id of an account; 0 where none is remembered."""
+        return next((self._account_of[ids[code]] for ids in self._ids.values() if code in ids), 0)
 
 
 class FirstLoad:
@@ -100,19 +118,28 @@ class FirstLoad:
         op.suspend_indexes("txn", "item")
         op.anew = True
         prepare_flagged(op.connection)
+        self._headers: list[tuple[Any, ...]] = []
+        self._lines: list[tuple[Any, ...]] = []
+        self._names: dict[str, str] = {}
 
     def add(
         self, headers: list[tuple[Any, ...]], lines: list[tuple[Any, ...]], names: Iterable[tuple[str, str]]
     ) -> None:
-        """Write a batch; headers and lines in intake's order of fields."""
+        """Take a batch; headers and lines in intake's order of fields. Some batches are written together."""
+        self._headers += headers
+        self._lines += lines
+        self._names.update(names)
+        if len(self._lines) >= ROWS_AT_ONCE:
+            self._write()
+
+    def _write(self) -> None:
+        headers, lines, names = self._headers, self._lines, self._names
         if not headers:
             return
         numbers, _file, _row, kind, document, account, currency, *rest, flags, digest = zip(*headers, strict=True)
         date, _due_date, state, *_texts = rest
-        keys = list(zip(account, currency, strict=True))
-        self._pockets.learn(keys, dict(names))
         ids = [self._first_txn + number for number in numbers]
-        pockets = [self._pockets[key] for key in keys]
+        pockets = self._pockets.learn(account, currency, names)
         bulk.insert_columns(self.connection, _TXN, (ids, kind, document, pockets, *rest, digest), self._operation)
         heads = dict(zip(numbers, zip(ids, pockets, date, state, strict=True), strict=True))
         owner, _row, line, side, amount, *texts = zip(*lines, strict=True)
@@ -120,6 +147,7 @@ class FirstLoad:
         bulk.insert_columns(self.connection, _ITEM, columns, self._operation)
         flagged = [(txn, bits, 1) for txn, bits in zip(ids, flags, strict=True) if bits & _PLAIN_FLAGS]
         bulk.insert(self.connection, "temp.flagged (txn_id, flags, new)", 3, flagged)
+        self._headers, self._lines, self._names = [], [], {}
 
     def hold(self, held: Iterable[tuple[int, int, int]]) -> None:
         """Held items are settled after staging."""
@@ -133,6 +161,7 @@ class FirstLoad:
 
     def finish(self, exponent: Callable[[str], int]) -> None:
         """All rows are in: complete the accounts and build the indexes."""
+        self._write()
         connection = self.connection
         for (currency,) in connection.execute("SELECT DISTINCT currency FROM pocket").fetchall():
             sql = "UPDATE pocket SET exponent = ? WHERE currency = ?"
