@@ -5,12 +5,14 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 import typer
 
 from reconcile_cli.cli import configuration
+from reconcile_cli.cli.progress import Progress, leaving
 from reconcile_cli.cli.saying import say
 from reconcile_cli.cli.words import as_text, printable
 from reconcile_cli.domain.dates import from_date
@@ -22,6 +24,7 @@ from reconcile_cli.text import _, figures, ngettext
 
 if TYPE_CHECKING:  # the list of commands and completion of options need neither records nor SQLite
     from reconcile_cli.domain.results import Removal, Stamp
+    from reconcile_cli.domain.telling import Report
     from reconcile_cli.store.books import Books
 
 WIDTH: Final = 100
@@ -112,7 +115,19 @@ class Session:
                     "The database is of an older version and was brought up to date; as it was, it is kept as {path}"
                 ).format(path=books.kept)
             )
+        if self.progress:
+            books.watch(self.progress.tick, self.progress.leave)
         return books
+
+    @cached_property
+    def progress(self) -> Progress | None:
+        """How far it is, where somebody watches."""
+        return Progress(sys.stderr, self._look(sys.stderr)) if _is_terminal(sys.stderr) else None
+
+    @property
+    def report(self) -> "Report | None":
+        """What a long job reports to, where somebody watches."""
+        return self.progress.report if self.progress else None
 
     def stamp(self, note: str = "", by: str = "") -> "Stamp":
         """Say who changes the books (else the user of the system), when and why."""
@@ -129,10 +144,14 @@ class Session:
         self, form: Format = Format.TABLE, csv_style: CsvStyle = CsvStyle.PLAIN, about: About = About()
     ) -> Target:
         """Standard output in this format. Data is UTF-8 in every locale; a table uses what the stream can encode."""
-        stream = sys.stdout
+        stream, look = sys.stdout, self._look(sys.stdout)
         if form is not Format.TABLE:
             _as_data(stream)
-        return Target(stream, form, self._look(stream), csv_style, about)
+        if self.progress and look.terminal:
+            return Target(leaving(stream, self.progress), form, look, csv_style, about)
+        target = Target(stream, form, look, csv_style, about)
+        target.report = self.report
+        return target
 
     def messages(self) -> Target:
         """Standard error, for what a person reads."""
@@ -140,6 +159,8 @@ class Session:
 
     def say(self, *sentences: str) -> None:
         """Write sentences to standard error, one a line."""
+        if self.progress:
+            self.progress.hush()
         for sentence in sentences:
             say(self._spelled(sentence))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer
 
+from reconcile_cli.cli.context import session_of
 from reconcile_cli.cli.output import ENDINGS, Output
 from reconcile_cli.render.look import Target
 from reconcile_cli.store.files import make_folder, refuse, whole
@@ -33,13 +34,18 @@ def open_folder(ctx: typer.Context, output: Output, folder: Path, stems: Sequenc
     for path in paths:
         refuse(path, force=output.force)
 
+    report = session_of(ctx).report
+
     @contextmanager
     def opened(place: int) -> Iterator[Target]:
+        if report:
+            report(_("writing"), place, len(paths), 0)
         with (
             whole(paths[place], force=output.force) as file,
             io.TextIOWrapper(file, encoding="utf-8", errors="surrogateescape", newline="\n") as stream,
         ):
             target = output.target(ctx, form, stream, told=False)
+            target.report = None  # files are counted, not their rows
             with target.finished():
                 yield target
 

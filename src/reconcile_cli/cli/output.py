@@ -83,7 +83,9 @@ class Output(NamedTuple):
         if stream is None:
             return session.target(form, self.csv_style, about)
         look = Look(width=session.width, ascii=session.ascii)
-        return Target(stream, form, look, self.csv_style, about)
+        target = Target(stream, form, look, self.csv_style, about)
+        target.report = session.report
+        return target
 
     def format_of(self, ctx: typer.Context) -> Format:
         """Give the format asked for, in which a style of CSV has its place."""

@@ -1,66 +1,75 @@
-"""A progress bar on standard error: only on a terminal, and only when the work lasts over a second."""
+"""How far a long job is, on standard error: only on a terminal, and only when it lasts over a second."""
 
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TextIO, cast
+
+from reconcile_cli.render.look import Look
+from reconcile_cli.text import _
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
-
-Report = Callable[[str, int, int | None], None]
+    from reconcile_cli.cli.bars import Bars
 
 PATIENCE: Final = 1.0
 
 
-@contextmanager
-def progress() -> Iterator[Report | None]:
-    """Give what workflows report to, `(label, done, total)`; None where nobody watches."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    bar = _Bar()
-    try:
-        yield bar.report
-    finally:
-        bar.stop()
+class Progress:
+    """What jobs report to, and SQLite in the middle of its statements; after a second there are bars, one a label."""
+
+    def __init__(self, stream: TextIO, look: Look) -> None:
+        self._stream = stream
+        self._look = look
+        self._began = self._since = time.monotonic()
+        self._label = ""
+        self._left = False
+        self._bars: Bars | None = None
+
+    def report(self, label: str, done: int, total: int | None, rows: int) -> None:
+        """Show how much is done, of how much (None: nobody knows), and how many rows that were (0: not counted)."""
+        if label != self._label:
+            self._label, self._since = label, time.monotonic()
+        if bars := self._shown():
+            bars.update(label, self._since, done, total, rows)
+
+    def tick(self) -> int:
+        """Show at least that there is work; SQLite asks now and then, and goes on for a 0."""
+        if self._bars is None:
+            self._shown()
+        return 0
+
+    def hush(self) -> None:
+        """Leave the line to something else; what is reported next comes below it."""
+        if self._bars is not None:
+            self._bars.stop()
+            self._bars = None
+
+    def leave(self) -> None:
+        """Leave for good: the job is done, or its data take the screen."""
+        self.hush()
+        self._left = True
+
+    def _shown(self) -> "Bars | None":
+        now = time.monotonic()
+        if self._bars is None and not self._left and now - self._began >= PATIENCE:
+            from reconcile_cli.cli.bars import Bars  # noqa: PLC0415 - most commands are done before one is needed
+
+            self._bars = Bars(self._stream, self._look)
+            self._bars.begin(self._label or _("working"), self._since)
+        return self._bars
 
 
-class _Bar:
-    """Appears after a second; each label is a line of its own."""
-
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-        self._shown: Progress | None = None
-        self._tasks: dict[str, TaskID] = {}
-
-    def report(self, label: str, done: int, total: int | None) -> None:
-        """Show how far the work has come."""
-        if self._shown is None:
-            if time.monotonic() - self._began < PATIENCE:
-                return
-            self._shown = _started()
-        if label not in self._tasks:
-            self._tasks[label] = self._shown.add_task(label, total=total)
-        self._shown.update(self._tasks[label], completed=done, total=total)
-
-    def stop(self) -> None:
-        """Take the bar away."""
-        if self._shown is not None:
-            self._shown.stop()
+def leaving(stream: TextIO, progress: Progress) -> TextIO:
+    """Give a stream whose first text takes the bars away."""
+    return cast("TextIO", _Leaving(stream, progress))
 
 
-def _started() -> "Progress":
-    from rich.console import Console  # noqa: PLC0415 - most commands are done before a bar is needed
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+class _Leaving:
+    def __init__(self, stream: TextIO, progress: Progress) -> None:
+        self._stream = stream
+        self._progress = progress
 
-    shown = Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    shown.start()
-    return shown
+    def write(self, text: str) -> int:
+        self._progress.leave()
+        return self._stream.write(text)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the stream has
+        return getattr(self._stream, name)

@@ -10,6 +10,7 @@ from reconcile_cli.render.look import Format, Target
 from reconcile_cli.text import _
 
 SCREENFUL: Final = 200
+_BETWEEN_REPORTS: Final = 1_000
 
 
 class Limit:
@@ -32,9 +33,11 @@ class Limit:
     def apply(self, target: Target, records: Iterable[Record]) -> Iterator[Record]:
         """Pass the rows on up to the limit, and remember whether there were more."""
         rows = self.rows(target)
-        source = iter(records)
+        source, report = iter(records), target.report
         for record in islice(source, rows):
             self.written += 1
+            if report and not self.written % _BETWEEN_REPORTS:
+                report(_("writing"), self.written, None, self.written)
             yield record
         self.cut = rows is not None and next(source, None) is not None
 

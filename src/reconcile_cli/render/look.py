@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self, TextIO
 from reconcile_cli.render import safe
 
 if TYPE_CHECKING:  # imported when something is drawn: CSV, JSON and help need no Rich
+    from reconcile_cli.domain.telling import Report
     from reconcile_cli.render.columns import Listing, Record, TotalRow
     from reconcile_cli.render.screen import Screen
 
@@ -106,6 +107,8 @@ class Target:
         self.look = look
         self.csv_style = csv_style
         self.about = about
+        self.report: Report | None = None
+        """What is told how many rows were written, where somebody watches."""
 
     @cached_property
     def screen(self) -> "Screen":

@@ -3,12 +3,13 @@
 import errno
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from reconcile_cli.store import drafts
-from reconcile_cli.store.connection import Opened, connect, publish
+from reconcile_cli.store.connection import STEPS_BETWEEN_SIGNALS, Opened, connect, publish
 from reconcile_cli.store.errors import CannotWrite, Untold, refusal
 
 
@@ -27,6 +28,7 @@ class Books:
         self._draft = opened.draft
         self.written: int | None = None
         """The last operation that was committed through these books."""
+        self._leave: Callable[[], None] | None = None
 
     @classmethod
     def open(cls, path: Path, *, change: bool = False, moment: str = "") -> Self:
@@ -39,6 +41,11 @@ class Books:
         except (OSError, RuntimeError):  # a link that leads to itself
             raise CannotWrite(str(path), os.strerror(errno.ELOOP)) from None
         return cls(absolute, connect(absolute, change=change, moment=moment))
+
+    def watch(self, tick: Callable[[], int], leave: Callable[[], None]) -> None:
+        """Call `tick` now and then in the middle of a long statement, which goes on for a 0, and `leave` at the end."""
+        self.connection.set_progress_handler(tick, STEPS_BETWEEN_SIGNALS)
+        self._leave = leave
 
     def __enter__(self) -> Self:
         return self
@@ -57,6 +64,8 @@ class Books:
         finally:
             if self._draft is not None:
                 drafts.remove(self._draft)
+            if self._leave is not None:
+                self._leave()
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
             raise KeyboardInterrupt from error
         if isinstance(error, sqlite3.Error):

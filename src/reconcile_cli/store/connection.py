@@ -40,7 +40,7 @@ _MAGIC = b"SQLite format 3\0"
 _HEADER = struct.Struct(">16s44xI4xI28x")  # magic, user_version at 60, application_id at 68
 _HEADER_BYTES = 100
 _CACHE_KIB = 65_536
-_STEPS_BETWEEN_SIGNALS = 200_000
+STEPS_BETWEEN_SIGNALS = 200_000
 _TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE TABLE%'"
 
 
@@ -184,7 +184,7 @@ def _configured(connection: sqlite3.Connection) -> sqlite3.Connection:
     ):
         connection.execute(f"PRAGMA {pragma}")
     connection.create_function("folded", 1, folded, deterministic=True)
-    connection.set_progress_handler(_let_signals_in, _STEPS_BETWEEN_SIGNALS)
+    connection.set_progress_handler(_let_signals_in, STEPS_BETWEEN_SIGNALS)
     return connection
 
 

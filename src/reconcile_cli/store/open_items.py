@@ -223,6 +223,12 @@ def matching_runs(books: Books, scope: Scope) -> tuple[sqlite3.Cursor, sqlite3.C
     return debits, credits_, planned
 
 
+def count_pockets(books: Books, scope: Scope) -> int:
+    """How many accounts, each in a currency, have something open on both sides."""
+    sql = f"SELECT count(*) FROM pocket WHERE {scope.pockets(scope.both_open)}"
+    return int(books.connection.execute(sql).fetchone()[0])
+
+
 def still_open(books: Books, accounts: Sequence[int] | None, side: Side, *, after_plan: bool = False) -> list[Total]:
     """What posted items stay open on a side, per currency; the count is of accounts.
 

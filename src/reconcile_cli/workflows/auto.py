@@ -19,7 +19,7 @@ from reconcile_cli.workflows.results import made, planned
 
 if TYPE_CHECKING:  # most run by date alone, and write nothing off
     from reconcile_cli.domain.stages.run import Step
-    from reconcile_cli.workflows.proposing import Progress
+    from reconcile_cli.domain.telling import Report
 
 
 class Choice(NamedTuple):
@@ -70,7 +70,7 @@ def auto(
     stamp: Stamp,
     choice: Choice = Choice(),  # noqa: B008 - immutable
     *,
-    progress: "Progress | None" = None,
+    progress: "Report | None" = None,
 ) -> MatchResult:
     """Reconcile the open items of the accounts (None: of all): in the total order of R16, or by stages.
 
@@ -100,13 +100,13 @@ def auto(
             op.abandon()
         else:
             if progress:
-                progress(_("writing"), 0, None)
+                progress(_("writing"), 0, None, 0)
             allocating.make_planned(op)
     return made(op, accounts)._replace(doubts=doubts, written_off=written)
 
 
 def _rows(
-    books: Books, scope: Scope, choice: Choice, doubts: list[Doubtful], progress: "Progress | None"
+    books: Books, scope: Scope, choice: Choice, doubts: list[Doubtful], progress: "Report | None"
 ) -> Iterator[allocating.PlanRow]:
     """The links to make. By date alone they come as they are read, however large an account is."""
     if choice.is_plain:
@@ -116,18 +116,19 @@ def _rows(
     return plan_rows(proposals(books, scope, choice.steps(), doubts, progress))
 
 
-def _by_date(books: Books, scope: Scope, progress: "Progress | None") -> Iterator[allocating.PlanRow]:
+def _by_date(books: Books, scope: Scope, progress: "Report | None") -> Iterator[allocating.PlanRow]:
     debits, posted, planned = open_items.matching_runs(books, scope)
     count = 0
+    pockets = open_items.count_pockets(books, scope) if progress else 0
     posted_groups, planned_groups = _Groups(posted), _Groups(planned or ())
-    for pocket, debit_run in groupby(debits, key=itemgetter(0)):
+    for place, (pocket, debit_run) in enumerate(groupby(debits, key=itemgetter(0))):
         planned_run = [row[1:] for row in planned_groups.of(pocket)]
         planned_ids = {item for item, _open in planned_run}
         credit_run = chain((row[1:] for row in posted_groups.of(pocket)), planned_run)
         for link in chronological((row[1:] for row in debit_run), credit_run):
             count += 1
             if progress and count % 10_000 == 0:
-                progress(_("matching"), count, None)
+                progress(_("matching"), place, pockets, count)
             yield *link, Stage.DATE, None, int(link.credit_id in planned_ids)
 
 

@@ -5,14 +5,13 @@ from functools import partial
 
 from reconcile_cli.domain.records import Finding
 from reconcile_cli.domain.results import Head
+from reconcile_cli.domain.telling import Report
 from reconcile_cli.store import checking, history, locking
 from reconcile_cli.store.books import Books
 from reconcile_cli.text import _
 
-Progress = Callable[[str, int, int | None], None]
 
-
-def check(books: Books, *, quick: bool = False, progress: Progress | None = None) -> list[Finding]:
+def check(books: Books, *, quick: bool = False, progress: Report | None = None) -> list[Finding]:
     """All findings, none where the books hold; `quick` leaves out the indexes and the chain of hashes."""
     steps: list[tuple[str, Callable[[Books], list[Finding]]]] = [
         (_("file"), partial(checking.structure, quick=quick)),
@@ -21,9 +20,9 @@ def check(books: Books, *, quick: bool = False, progress: Progress | None = None
     if not quick:
         steps += [(_("history"), checking.chain), (_("locks"), locking.findings)]
     findings: list[Finding] = []
-    for done, (label, step) in enumerate(steps):
+    for label, step in steps:
         if progress:
-            progress(label, done, len(steps))
+            progress(label, 0, None, 0)
         findings += step(books)
     return findings
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from reconcile_cli.domain.kinds import Side
 from reconcile_cli.domain.results import SHOWN, LoadResult, Stamp
+from reconcile_cli.domain.telling import Report
 from reconcile_cli.errors import BadInput, Problem
 from reconcile_cli.intake import ReadOptions, Source
 from reconcile_cli.store import allocating, allocation_lines, arriving, history, holding, stating
@@ -20,7 +21,6 @@ from reconcile_cli.workflows import arrivals, closed, rejects, updates
 from reconcile_cli.workflows.cancellations import paid_already
 from reconcile_cli.workflows.reading import Read, read_into
 
-Progress = Callable[[str, int, int | None], None]
 Tell = Callable[[Sequence[str]], None]
 _ACCOUNTS_NAMED = 20
 
@@ -42,7 +42,7 @@ def load(  # noqa: PLR0913 - a use case takes what the command line gives it
     rules: Rules = Rules(),  # noqa: B008 - immutable
     *,
     arguments: Mapping[str, object],
-    progress: Progress | None = None,
+    progress: Report | None = None,
     tell: Tell | None = None,
 ) -> LoadResult:
     """Load files into the books, all of them or nothing.
@@ -73,7 +73,7 @@ class _Job(NamedTuple):
     stamp: Stamp
     rules: Rules
     arguments: Mapping[str, object]
-    progress: Progress | None
+    progress: Report | None
     tell: Tell | None
 
     def operation(self) -> AbstractContextManager[Operation]:
@@ -178,7 +178,7 @@ def _write(op: Operation, stage: Stage, job: _Job) -> tuple[LoadResult, list[clo
     ), []
 
 
-def _load_first(op: Operation, first: FirstLoad, rules: Rules, progress: Progress | None) -> LoadResult:
+def _load_first(op: Operation, first: FirstLoad, rules: Rules, progress: Report | None) -> LoadResult:
     """Follow R10 to R14 in books that were empty."""
     result = LoadResult(dry_run=False, rows=0, added=first.count(), updated=0, unchanged=0, rejected=0)
     if not result.added:
@@ -192,7 +192,7 @@ def _load_first(op: Operation, first: FirstLoad, rules: Rules, progress: Progres
     )
 
 
-def _reconcile(op: Operation, rules: Rules, result: LoadResult, progress: Progress | None) -> LoadResult:
+def _reconcile(op: Operation, rules: Rules, result: LoadResult, progress: Report | None) -> LoadResult:
     if result.unchanged:
         op.note_argument(history.UNCHANGED, result.unchanged)
     _tell(progress, _("reconciling"))
@@ -211,6 +211,6 @@ def _reconcile(op: Operation, rules: Rules, result: LoadResult, progress: Progre
     )
 
 
-def _tell(progress: Progress | None, label: str) -> None:
+def _tell(progress: Report | None, label: str) -> None:
     if progress:
-        progress(label, 0, None)
+        progress(label, 0, None, 0)

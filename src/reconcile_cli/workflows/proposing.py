@@ -1,7 +1,7 @@
 """What stages propose in the open books, account by account."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from reconcile_cli.domain.dates import iso
@@ -9,13 +9,13 @@ from reconcile_cli.domain.money import plain
 from reconcile_cli.domain.results import SHOWN, Doubtful
 from reconcile_cli.domain.stages.items import OpenItem, Proposal
 from reconcile_cli.domain.stages.run import Step, staged
+from reconcile_cli.domain.telling import Report
 from reconcile_cli.store.allocating import PlanRow
 from reconcile_cli.store.books import Books
-from reconcile_cli.store.open_items import Scope
+from reconcile_cli.store.open_items import Scope, count_pockets
 from reconcile_cli.store.open_pockets import Pocket, open_pockets
 from reconcile_cli.text import _
 
-Progress = Callable[[str, int, int | None], None]
 _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -34,11 +34,12 @@ class Proposed(NamedTuple):
 
 
 def proposals(
-    books: Books, scope: Scope, steps: Sequence[Step], doubts: list[Doubtful], progress: Progress | None
+    books: Books, scope: Scope, steps: Sequence[Step], doubts: list[Doubtful], progress: Report | None
 ) -> Iterator[Proposed]:
     """What the stages propose; the first doubts go to `doubts`."""
     count = 0
-    for pocket, open_items in open_pockets(books, scope):
+    pockets = count_pockets(books, scope) if progress else 0
+    for place, (pocket, open_items) in enumerate(open_pockets(books, scope), 1):
         found = staged(open_items, steps)
         items = {item.id: item for item in open_items}
         told = (
@@ -50,7 +51,7 @@ def proposals(
             yield Proposed(pocket, proposal, items)
         count += len(found.proposals)
         if progress:
-            progress(_("matching"), count, None)
+            progress(_("matching"), place, pockets, count)
 
 
 def plan_rows(proposed: Iterable[Proposed]) -> Iterator[PlanRow]:

@@ -1,10 +1,11 @@
 """Read files into the stage: rows, problems, and one whole of each document (R22, R23)."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from reconcile_cli.domain.money import exponent
 from reconcile_cli.domain.results import SHOWN
+from reconcile_cli.domain.telling import Report
 from reconcile_cli.domain.understanding import Understanding
 from reconcile_cli.errors import Problem
 from reconcile_cli.intake import ReadOptions, Source, decision, merge, read_documents
@@ -12,8 +13,6 @@ from reconcile_cli.store.first_load import FirstLoad
 from reconcile_cli.store.staging import Run, Stage
 from reconcile_cli.text import _
 from reconcile_cli.workflows.preview import Preview
-
-Progress = Callable[[str, int, int | None], None]
 
 
 @dataclass(slots=True)
@@ -36,7 +35,7 @@ def read_into(
     stage: Stage | FirstLoad,
     sources: Sequence[Source],
     options: ReadOptions,
-    progress: Progress | None,
+    progress: Report | None,
     *,
     preview: bool = False,
 ) -> Read:
@@ -61,7 +60,7 @@ def read_into(
             read.files.append(seen.told(batch.understood))
             read.notes += [] if batch.understood.plain else [decision(batch.understood)]
         if progress:
-            progress(_("reading"), batch.bytes_read, size or None)
+            progress(_("reading"), batch.bytes_read, size or None, read.rows)
     stage.finish(exponent)
     if isinstance(stage, Stage):
         _settle(stage, read, [source.name for source in sources])

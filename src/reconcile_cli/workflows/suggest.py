@@ -9,16 +9,17 @@ from reconcile_cli.domain.records import AllocationLine, ItemName
 from reconcile_cli.domain.results import Doubtful, Suggestion, Suggestions
 from reconcile_cli.domain.stages.items import OpenItem, Settings
 from reconcile_cli.domain.stages.run import smart
+from reconcile_cli.domain.telling import Report
 from reconcile_cli.store.atomic import one_view
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.lookup import find_account
 from reconcile_cli.store.open_items import Scope
-from reconcile_cli.workflows.proposing import Progress, Proposed, proposals, reason_of
+from reconcile_cli.workflows.proposing import Proposed, proposals, reason_of
 
 _RANK: Final = {stage: rank for rank, stage in enumerate(SMART)}
 
 
-def suggest(books: Books, account: str | None, *, progress: Progress | None = None) -> Suggestions:
+def suggest(books: Books, account: str | None, *, progress: Report | None = None) -> Suggestions:
     """What the careful stages propose for an account, or for all; the most certain first. Nothing is written.
 
     First come those that are the only answer, in the order of the stages; then those with the fewest rivals.

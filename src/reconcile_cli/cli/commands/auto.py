@@ -21,7 +21,6 @@ from reconcile_cli.cli.options import (
     WriteOffOption,
     parse_count,
 )
-from reconcile_cli.cli.progress import progress
 from reconcile_cli.domain.matching import SMART, Stage
 from reconcile_cli.domain.writing_off import Tolerance, WriteOff
 from reconcile_cli.domain.writing_off import tolerance as read_tolerance
@@ -137,8 +136,8 @@ def auto_command(
         refuse_existing(save)
     session = session_of(ctx)
     with session.change() as books:
-        with progress() as report:
-            result = auto(books, None if everything else accounts, session.stamp(note, author), choice, progress=report)
+        scope, stamp = None if everything else accounts, session.stamp(note, author)
+        result = auto(books, scope, stamp, choice, progress=session.report)
         if save is not None:
             with new_file(save) as file:
                 write_plan(file, result.allocations)

@@ -7,7 +7,6 @@ import typer
 
 from reconcile_cli.cli.context import session_of
 from reconcile_cli.cli.options import FormatOption
-from reconcile_cli.cli.progress import progress
 from reconcile_cli.cli.words import as_path
 from reconcile_cli.render.books import write_backup
 from reconcile_cli.render.look import Format
@@ -24,7 +23,8 @@ def backup_command(
 ) -> None:
     """Copy the database and say what the copy holds."""
     session = session_of(ctx)
-    with session.read() as books, progress() as report:
-        tell = (lambda done, total: report(_("copying"), done, total)) if report else None
+    with session.read() as books:
+        report = session.report
+        tell = (lambda done, total: report(_("copying"), done, total, 0)) if report else None
         result = copy_books(books.connection, books.path, file, force=force, progress=tell)
     write_backup(session.target(form), result)

@@ -7,7 +7,6 @@ import typer
 
 from reconcile_cli.cli.context import session_of
 from reconcile_cli.cli.options import FormatOption
-from reconcile_cli.cli.progress import progress
 from reconcile_cli.errors import Exit
 from reconcile_cli.render.books import write_findings
 from reconcile_cli.render.look import Format
@@ -36,8 +35,8 @@ def check_command(
     written_down = None if against is None else _hash(against)
     if quick and written_down:
         raise typer.BadParameter(_("--against needs the whole chain: leave out --quick."), ctx=ctx)
-    with session.read() as books, progress() as report:
-        findings = check(books, quick=quick, progress=report)
+    with session.read() as books:
+        findings = check(books, quick=quick, progress=session.report)
         head, differing = compare(books, written_down)
     findings += differing
     write_findings(session.target(form), findings, head, quick=quick)

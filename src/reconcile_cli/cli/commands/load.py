@@ -7,7 +7,6 @@ import typer
 from reconcile_cli.cli.closing import how_to_go_on
 from reconcile_cli.cli.context import session_of
 from reconcile_cli.cli.options import AuthorOption, DryRunOption, FilesArgument, FormatOption, NoteOption, RejectsOption
-from reconcile_cli.cli.progress import progress
 from reconcile_cli.cli.reading_options import (
     AccountsOption,
     ColumnsOption,
@@ -73,7 +72,7 @@ def load_command(
         **({"rejects": printable(str(rejects))} if rejects else {}),
     }
     try:
-        with session.change(new=True) as books, progress() as report:
+        with session.change(new=True) as books:
             result = load(
                 books,
                 [Source(as_file(file)) for file in files],
@@ -81,7 +80,7 @@ def load_command(
                 session.stamp(note, author),
                 rules,
                 arguments=arguments,
-                progress=report,
+                progress=session.report,
                 tell=lambda notes: session.say(*notes),
             )
     except BadInput as refusal:

@@ -7,7 +7,6 @@ import typer
 from reconcile_cli.cli.closing import how_to_apply
 from reconcile_cli.cli.context import session_of
 from reconcile_cli.cli.options import FormatOption, LimitOption, SaveOption, account_names
-from reconcile_cli.cli.progress import progress
 from reconcile_cli.render.lists import Limit
 from reconcile_cli.render.look import Format
 from reconcile_cli.render.plans import write_plan
@@ -32,8 +31,8 @@ def suggest_command(
     session = session_of(ctx)
     if save is not None:
         refuse_existing(save)
-    with session.read() as books, progress() as report:
-        found = suggest(books, account, progress=report)
+    with session.read() as books:
+        found = suggest(books, account, progress=session.report)
     if save is not None:
         with new_file(save) as file:
             write_plan(file, (line for one in found.suggestions for line in one.allocations))

@@ -1,0 +1,74 @@
+"""The bars of long jobs, drawn by Rich: share, rows a second, and the time left where it is known."""
+
+import time
+from typing import Final, TextIO
+
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
+from rich.text import Text
+
+from reconcile_cli.render.look import Look
+from reconcile_cli.render.screen import Screen
+from reconcile_cli.text import _, figures
+
+_WIDEST: Final = 40
+_WORDS: Final = 50
+"""What label and figures take of a line."""
+_TIMES_A_SECOND: Final = 4
+
+
+class Bars:
+    """One bar for each label, in the order of their appearance; the last one is at work."""
+
+    def __init__(self, stream: TextIO, look: Look) -> None:
+        screen = Screen(stream, look._replace(colour=True))  # so that it draws again in place
+        screen.no_color = not look.colour
+        self._tasks: dict[str, TaskID] = {}
+        self._progress = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=max(1, min(_WIDEST, look.width - _WORDS))),
+            _Pace(look),
+            console=screen,
+            refresh_per_second=_TIMES_A_SECOND,
+            transient=True,
+        )
+        self._progress.start()
+
+    def begin(self, label: str, since: float) -> None:
+        """Add a bar for work that began at a moment of the monotonic clock; what came before it is done."""
+        for task in self._progress.tasks:
+            self._progress.update(task.id, total=task.total or 1, completed=task.total or 1)
+        self._tasks[label] = self._progress.add_task(label, total=None, rows=0, since=since)
+
+    def update(self, label: str, since: float, done: int, total: int | None, rows: int) -> None:
+        """Show how far the work of a label is."""
+        if label not in self._tasks:
+            self.begin(label, since)
+        self._progress.update(self._tasks[label], completed=done, total=total, rows=rows)
+
+    def stop(self) -> None:
+        """Take the bars away."""
+        self._progress.stop()
+
+
+class _Pace(ProgressColumn):
+    """`45%  71,000 rows/s  0:12 left`; what is not known is left out, and the time that has passed stands instead."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+
+    def render(self, task: Task) -> Text:
+        """Give the figures of a bar."""
+        passed = time.monotonic() - task.fields["since"]
+        share = task.completed / task.total if task.total else 0
+        told = [_("{share}%").format(share=int(100 * share))] if task.total else []
+        if task.fields["rows"] and not task.finished:
+            told.append(_("{count} rows/s").format(count=figures.count(round(task.fields["rows"] / passed))))
+        if not task.finished:
+            told.append(_("{time} left").format(time=_clock(passed / share - passed)) if share else _clock(passed))
+        return Text(self._look.text("  ".join(told)))
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"

@@ -1,0 +1,179 @@
+"""Long jobs tell how far they are, on a terminal, and nowhere else."""
+
+import io
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from reconcile_cli.cli import progress as module
+from reconcile_cli.cli.progress import Progress, leaving
+from reconcile_cli.render.look import Look
+from reconcile_cli.text import choose
+
+WATCHED: Final = """
+import sys
+from reconcile_cli.cli import progress
+from reconcile_cli.cli.main import main
+from reconcile_cli.store import books
+progress.PATIENCE, books.STEPS_BETWEEN_SIGNALS = 0, 100
+sys.exit(main(sys.argv[1:]))
+"""
+_CODES: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_SHOWN: Final = "\x1b[?25h"
+_HIDDEN: Final = "\x1b[?25l"
+
+
+class Terminal(io.StringIO):
+    """A stream that takes itself for a terminal."""
+
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        return True
+
+    @property
+    def text(self) -> str:
+        """All that was written, without the codes that colour it and move the cursor."""
+        return _CODES.sub("", self.getvalue())
+
+
+class Clock:
+    """A clock that stands still until it is told."""
+
+    now = 100.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("time.monotonic", clock.monotonic)
+    return clock
+
+
+@pytest.fixture
+def terminal() -> Terminal:
+    return Terminal()
+
+
+@pytest.fixture
+def progress(terminal: Terminal, clock: Clock) -> Iterator[Progress]:  # noqa: ARG001 - it begins by this clock
+    progress = Progress(terminal, Look(width=80, terminal=True))
+    yield progress
+    progress.leave()
+
+
+def test_what_is_done_within_a_second_shows_nothing(progress: Progress, terminal: Terminal, clock: Clock) -> None:
+    clock.now += module.PATIENCE / 2
+    progress.report("reading", 50, 100, 1_000)
+    assert progress.tick() == 0
+    assert terminal.getvalue() == ""
+
+
+def test_share_rate_and_time_left(progress: Progress, terminal: Terminal, clock: Clock) -> None:
+    progress.report("reading", 0, 100, 0)
+    clock.now += 100
+    progress.report("reading", 25, 100, 123_400)
+    progress.leave()
+    assert "25%  1,234 rows/s  5:00 left" in terminal.text
+
+
+def test_in_french(progress: Progress, terminal: Terminal, clock: Clock) -> None:
+    choose("fr_CA")
+    try:
+        progress.report("lecture", 0, 100, 0)
+        clock.now += 100
+        progress.report("lecture", 25, 100, 123_400)
+        progress.leave()
+    finally:
+        choose("en")
+    assert "25\N{NO-BREAK SPACE}%  1\N{NO-BREAK SPACE}234 lignes/s  reste 5:00" in terminal.text
+
+
+def test_what_has_no_end_in_sight_tells_how_long_it_took(progress: Progress, terminal: Terminal, clock: Clock) -> None:
+    progress.report("proving", 0, None, 0)
+    clock.now += 75
+    progress.tick()
+    progress.leave()
+    assert "proving" in terminal.text
+    assert "1:15" in terminal.text
+    assert "%" not in terminal.text
+
+
+def test_each_label_has_its_own_clock(progress: Progress, terminal: Terminal, clock: Clock) -> None:
+    progress.report("reading", 100, 100, 0)
+    clock.now += 60
+    progress.report("writing", 0, 10, 0)
+    clock.now += 10
+    progress.report("writing", 5, 10, 0)
+    progress.leave()
+    assert "50%  0:10 left" in terminal.text
+
+
+def test_a_message_has_the_line_for_itself(progress: Progress, terminal: Terminal, clock: Clock) -> None:
+    clock.now += 2
+    progress.tick()
+    progress.hush()
+    assert terminal.getvalue().rindex(_SHOWN) > terminal.getvalue().rindex(_HIDDEN)
+    before = len(terminal.getvalue())
+    progress.report("reading", 1, 2, 0)
+    assert "reading" in terminal.getvalue()[before:]
+
+
+def test_data_on_the_screen_end_it(progress: Progress, terminal: Terminal, clock: Clock) -> None:
+    screen = Terminal()
+    stream = leaving(screen, progress)
+    clock.now += 2
+    progress.tick()
+    stream.write("account,name\n")
+    before = terminal.getvalue()
+    assert before.rindex(_SHOWN) > before.rindex(_HIDDEN)
+    progress.report("writing", 1_000, None, 1_000)
+    assert (terminal.getvalue(), screen.getvalue()) == (before, "account,name\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+@pytest.mark.parametrize("line", ["load more.csv", "auto --all", "undo 1 --yes", "check", "accounts -o all.csv"])
+def test_every_job_can_be_watched(club: Path, line: str) -> None:
+    """On a terminal a bar comes and goes, and the messages stand below each other; the cursor is left visible."""
+    (club / "more.csv").write_text("account,kind,document,date,amount\nZ-1,invoice,Z-9,2026-01-01,5.00\n", "utf-8")
+    shown = watched(line, club)
+    assert _CODES.sub("", shown).strip()
+    assert shown.count(_HIDDEN) == shown.count(_SHOWN) > 0
+    assert not shown.rpartition(_SHOWN)[2].startswith(_HIDDEN)
+
+
+def watched(line: str, folder: Path) -> str:
+    """What a command writes to a terminal, whose patience is none."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", WATCHED, *line.split()],
+        cwd=folder,
+        env=os.environ | {"RECONCILE_LANG": "en", "TERM": "xterm", "COLUMNS": "80"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+    ) as run:
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                more = os.read(ours, 65_536)
+            except OSError:  # Linux's end of a terminal
+                break
+            if not more:
+                break
+            shown += more
+        os.close(ours)
+    assert run.returncode in {0, 1}, shown
+    return shown.decode()
