@@ -3,6 +3,7 @@
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -145,14 +146,28 @@ def test_data_on_the_screen_end_it(progress: Progress, terminal: Terminal, clock
 def test_every_job_can_be_watched(club: Path, line: str) -> None:
     """On a terminal a bar comes and goes, and the messages stand below each other; the cursor is left visible."""
     (club / "more.csv").write_text("account,kind,document,date,amount\nZ-1,invoice,Z-9,2026-01-01,5.00\n", "utf-8")
-    shown = watched(line, club)
+    _data, shown = watched(line, club)
     assert _CODES.sub("", shown).strip()
     assert shown.count(_HIDDEN) == shown.count(_SHOWN) > 0
     assert not shown.rpartition(_SHOWN)[2].startswith(_HIDDEN)
 
 
-def watched(line: str, folder: Path) -> str:
-    """What a command writes to a terminal, whose patience is none."""
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+@pytest.mark.parametrize("line", ["auto --all -f csv", "check -f json", "accounts -f csv"])
+def test_data_go_where_they_belong(club: Path, line: str) -> None:
+    """Standard output is a pipe: the same bytes, whether or not somebody watches the terminal."""
+    shutil.copy(club / "books.db", club / "copy.db")
+    unwatched = subprocess.run(
+        [sys.executable, "-m", "reconcile_cli", "--db", "copy.db", *line.split()],
+        cwd=club, capture_output=True, text=True, check=True, timeout=60,
+    ).stdout  # fmt: skip
+    data, shown = watched(line, club)
+    assert data == unwatched != ""
+    assert shown.count(_HIDDEN) == shown.count(_SHOWN) > 0
+
+
+def watched(line: str, folder: Path) -> tuple[str, str]:
+    """What a command writes to standard output, and to a terminal, when it has no patience."""
     import pty
 
     ours, theirs = pty.openpty()
@@ -161,8 +176,9 @@ def watched(line: str, folder: Path) -> str:
         cwd=folder,
         env=os.environ | {"RECONCILE_LANG": "en", "TERM": "xterm", "COLUMNS": "80"},
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=theirs,
+        text=True,
     ) as run:
         os.close(theirs)
         shown = b""
@@ -175,5 +191,7 @@ def watched(line: str, folder: Path) -> str:
                 break
             shown += more
         os.close(ours)
+        assert run.stdout is not None
+        data = run.stdout.read()
     assert run.returncode in {0, 1}, shown
-    return shown.decode()
+    return data, shown.decode()

@@ -4,6 +4,7 @@ import time
 from typing import Final, TextIO
 
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
+from rich.progress_bar import ProgressBar
 from rich.text import Text
 
 from reconcile_cli.render.look import Look
@@ -13,7 +14,7 @@ from reconcile_cli.text import _, figures
 _WIDEST: Final = 40
 _WORDS: Final = 50
 """What label and figures take of a line."""
-_TIMES_A_SECOND: Final = 4
+_TIMES_A_SECOND: Final = 2
 
 
 class Bars:
@@ -25,11 +26,13 @@ class Bars:
         self._tasks: dict[str, TaskID] = {}
         self._progress = Progress(
             TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=max(1, min(_WIDEST, look.width - _WORDS))),
+            _Bar(bar_width=max(1, min(_WIDEST, look.width - _WORDS))),
             _Pace(look),
             console=screen,
             refresh_per_second=_TIMES_A_SECOND,
             transient=True,
+            redirect_stdout=False,  # data may go there
+            redirect_stderr=False,
         )
         self._progress.start()
 
@@ -48,6 +51,14 @@ class Bars:
     def stop(self) -> None:
         """Take the bars away."""
         self._progress.stop()
+
+
+class _Bar(BarColumn):
+    """Nothing where nobody knows how much there is to do."""
+
+    def render(self, task: Task) -> ProgressBar | Text:  # type: ignore[override]
+        """Give the bar."""
+        return Text() if task.total is None else super().render(task)
 
 
 class _Pace(ProgressColumn):

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from reconcile_cli.cli.bars import Bars
 
 PATIENCE: Final = 1.0
+BETWEEN: Final = 0.25
 
 
 class Progress:
@@ -19,15 +20,16 @@ class Progress:
         self._stream = stream
         self._look = look
         self._began = self._since = time.monotonic()
-        self._label = ""
+        self._label, self._next = "", 0.0
         self._left = False
         self._bars: Bars | None = None
 
     def report(self, label: str, done: int, total: int | None, rows: int) -> None:
         """Show how much is done, of how much (None: nobody knows), and how many rows that were (0: not counted)."""
         if label != self._label:
-            self._label, self._since = label, time.monotonic()
-        if bars := self._shown():
+            self._label, self._since, self._next = label, time.monotonic(), 0.0
+        if time.monotonic() >= self._next and (bars := self._shown()):
+            self._next = time.monotonic() + BETWEEN
             bars.update(label, self._since, done, total, rows)
 
     def tick(self) -> int:
