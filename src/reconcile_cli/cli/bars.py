@@ -14,6 +14,7 @@ from reconcile_cli.text import _, figures
 _WIDEST: Final = 40
 _WORDS: Final = 50
 """What label and figures take of a line."""
+_WIDE: Final = 60
 _TIMES_A_SECOND: Final = 2
 
 
@@ -73,11 +74,11 @@ class _Pace(ProgressColumn):
         passed = time.monotonic() - task.fields["since"]
         share = task.completed / task.total if task.total else 0
         told = [_("{share}%").format(share=int(100 * share))] if task.total else []
-        if task.fields["rows"] and not task.finished:
+        if task.fields["rows"] and not task.finished and self._look.width >= _WIDE:
             told.append(_("{count} rows/s").format(count=figures.count(round(task.fields["rows"] / passed))))
         if not task.finished:
             told.append(_("{time} left").format(time=_clock(passed / share - passed)) if share else _clock(passed))
-        return Text(self._look.text("  ".join(told)))
+        return Text(self._look.text("  ".join(told)), no_wrap=True)
 
 
 def _clock(seconds: float) -> str:
