@@ -84,7 +84,7 @@ from reconcile_cli.store.books import Books
 from reconcile_cli.intake import ReadOptions, Source
 from reconcile_cli.domain.results import Stamp
 from reconcile_cli.workflows.load import load
-def die(label, done, total):
+def die(label, done, total, rows):
     if label == "proving":
         os._exit(9)
 sources = [Source(path) for path in sys.argv[2:]]
