@@ -156,8 +156,8 @@ def test_any_table_in_any_dialect_is_read_back_equal(rows: list[Row], dialect: D
     assume(dialect.encoding != "cp1252" or data.isascii() or not _is_utf8(data))
     batches = _read(data, dialect.options)
     assert [problem for batch in batches for problem in batch.problems] == []
-    headers = [header for batch in batches for header in batch.headers]
-    lines = [line for batch in batches for line in batch.lines]
+    headers = [header for batch in batches for header in zip(*batch.documents.headers(), strict=True)]
+    lines = [line for batch in batches for line in zip(*batch.documents.lines(), strict=True)]
     assert [header[3:8] for header in headers] == [
         (row.kind, row.document, row.account, row.currency, row.day[0] * 10000 + row.day[1] * 100 + row.day[2])
         for row in rows
@@ -214,4 +214,4 @@ def test_what_proves_a_mark_cannot_be_read_with_the_other(text: str, currency: s
 def test_any_bytes_give_documents_or_problems(data: bytes) -> None:
     batches = _read(data, ReadOptions())
     assert all(problem.expected for batch in batches for problem in batch.problems)
-    assert any(batch.problems or batch.headers or batch.notes for batch in batches)
+    assert any(batch.problems or batch.documents.flags or batch.notes for batch in batches)

@@ -31,28 +31,28 @@ BadKey = tuple[int | None, str | None]
 
 @dataclass(slots=True)
 class Values:
-    """Some rows as columns of values; every list has one entry for each row."""
+    """Some rows as columns of values; every column has one entry for each row. An absent text is empty."""
 
     numbers: Sequence[int]
-    kind: list[int]
-    document: list[str]
-    account: list[str]
-    currency: list[str]
-    date: list[int]
-    due_date: list[int | None]
-    state: list[int]
-    order: list[str | None]
-    register: list[str | None]
-    method: list[str | None]
-    line: list[int | None] | None
-    side: list[int]
-    amount_minor: list[int]
-    description: list[str | None]
-    ledger_code: list[str | None]
-    applies_to: list[str | None]
-    match_code: list[str | None]
+    kind: Sequence[int]
+    document: Cells
+    account: Cells
+    currency: Cells
+    date: Sequence[int]
+    due_date: Sequence[int | None]
+    state: Sequence[int]
+    order: Cells
+    register: Cells
+    method: Cells
+    line: Sequence[int | None] | None
+    side: Sequence[int]
+    amount_minor: Sequence[int]
+    description: Cells
+    ledger_code: Cells
+    applies_to: Cells
+    match_code: Cells
     account_name: Cells | None
-    held: list[int] | None
+    held: Sequence[int] | None
 
     def names(self) -> dict[str, str]:
         """The last name that is not empty of each account."""
@@ -60,7 +60,7 @@ class Values:
             return {}
         named = zip(self.account, self.account_name, strict=True)
         last = dict(named if all(self.account_name) else filter(itemgetter(1), named))
-        return {account: name.strip() for account, name in last.items() if name.strip()}
+        return {account: stripped for account, name in last.items() if (stripped := name.strip())}
 
 
 @dataclass(slots=True)
@@ -138,7 +138,7 @@ class RowReader:
         columns = list(zip(*rows, strict=True))
         index = self._layout.index
 
-        def read(name: str, default: object = None) -> list[Any]:
+        def read(name: str, default: object = None) -> Sequence[Any]:
             place = index.get(name)
             return [default] * len(rows) if place is None else self._readers[name](columns[place])
 
@@ -161,11 +161,11 @@ class RowReader:
             amount_minor=amounts,
             account_name=None if name is None else columns[name],
             held=read("held") if "held" in index else None,
-            **{text: read(text) for text in TEXTS},
+            **{text: read(text, "") for text in TEXTS},
         )
 
     def _sides(
-        self, kinds: list[int], currencies: list[str], columns: Sequence[Cells], numbers: Sequence[int]
+        self, kinds: Sequence[int], currencies: Sequence[str], columns: Sequence[Cells], numbers: Sequence[int]
     ) -> tuple[list[int], list[int]]:
         """The side and the amount >= 0 of each row (R1); an amount of 0 is on the side of its kind."""
         natural = list(map(_SIDE.__getitem__, kinds))
@@ -184,7 +184,7 @@ class RowReader:
         sides = [(1 if amount > 0 else -1) if amount else side for side, amount in zip(natural, signed, strict=True)]
         return sides, list(map(abs, signed))
 
-    def _debits_less_credits(self, currencies: list[str], columns: Sequence[Cells]) -> list[int]:
+    def _debits_less_credits(self, currencies: Sequence[str], columns: Sequence[Cells]) -> list[int]:
         both = [columns[self._layout.index[name]] for name in ("debit", "credit")]
         if any(not debit.strip() and not credit.strip() for debit, credit in zip(*both, strict=True)):
             raise Refused(_("an amount is needed in one of the columns debit and credit"), "debit")
@@ -193,7 +193,7 @@ class RowReader:
             raise Refused(_("an amount in one of the columns debit and credit, not in both"), "debit")
         return [debit - credit for debit, credit in zip(debits, credits_, strict=True)]
 
-    def _minor(self, name: str, currencies: list[str], columns: Sequence[Cells]) -> list[int]:
+    def _minor(self, name: str, currencies: Sequence[str], columns: Sequence[Cells]) -> list[int]:
         cells = columns[self._layout.index[name]]
         if name != "amount":
             cells = [cell if cell.strip() else "0" for cell in cells]

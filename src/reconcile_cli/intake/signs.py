@@ -33,7 +33,7 @@ class SignWatch:
                     self.first_negative = number, cell
 
 
-def check_states(kinds: list[int], states: list[int], sides: list[int], amounts: list[int]) -> None:
+def check_states(kinds: Sequence[int], states: Sequence[int], sides: Sequence[int], amounts: Sequence[int]) -> None:
     """Only payments and deposits are planned or declined (section 2), and planned ones bring money in."""
     for kind, state, side, amount_minor in zip(kinds, states, sides, amounts, strict=True):
         if state in {State.PLANNED, State.DECLINED} and kind not in _PAYMENTS:

@@ -7,8 +7,8 @@ again with `Stage`, which knows what to do.
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from typing import Any
 
+from reconcile_cli.domain.documents import Documents
 from reconcile_cli.domain.kinds import Side
 from reconcile_cli.domain.records import Total
 from reconcile_cli.store import bulk
@@ -101,22 +101,23 @@ class FirstLoad:
         op.anew = True
         prepare_flagged(op.connection)
 
-    def add(
-        self, headers: list[tuple[Any, ...]], lines: list[tuple[Any, ...]], names: Iterable[tuple[str, str]]
-    ) -> None:
-        """Write a batch; headers and lines in intake's order of fields."""
-        if not headers:
+    def add(self, documents: Documents, names: dict[str, str]) -> None:
+        """Write a batch, and what it calls the accounts."""
+        if not documents.flags:
             return
-        numbers, _file, _row, kind, document, account, currency, *rest, flags, digest = zip(*headers, strict=True)
+        numbers, _file, _row, kind, document, account, currency, *rest, flags, digest = documents.headers()
         date, _due_date, state, *_texts = rest
         keys = list(zip(account, currency, strict=True))
-        self._pockets.learn(keys, dict(names))
+        self._pockets.learn(keys, names)
         ids = [self._first_txn + number for number in numbers]
         pockets = [self._pockets[key] for key in keys]
         bulk.insert_columns(self.connection, _TXN, (ids, kind, document, pockets, *rest, digest), self._operation)
-        heads = dict(zip(numbers, zip(ids, pockets, date, state, strict=True), strict=True))
-        owner, _row, line, side, amount, *texts = zip(*lines, strict=True)
-        columns = (*zip(*map(heads.__getitem__, owner), strict=True), line, side, amount, amount, *texts)
+        owner, _row, line, side, amount, *texts = documents.lines()
+        heads = (
+            list(map(dict(zip(numbers, column, strict=True)).__getitem__, owner))
+            for column in (ids, pockets, date, state)
+        )
+        columns = (*heads, line, side, amount, amount, *texts)
         bulk.insert_columns(self.connection, _ITEM, columns, self._operation)
         flagged = [(txn, bits, 1) for txn, bits in zip(ids, flags, strict=True) if bits & _PLAIN_FLAGS]
         bulk.insert(self.connection, "temp.flagged (txn_id, flags, new)", 3, flagged)

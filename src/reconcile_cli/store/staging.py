@@ -4,10 +4,12 @@ Each run of adjacent rows of one document arrives as one `stage_txn` row with it
 one document are joined, and documents with a bad row are taken out. `arriving.py` goes on from there.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+from reconcile_cli.domain.documents import Documents
 from reconcile_cli.store import bulk
 from reconcile_cli.store.atomic import one_view
 from reconcile_cli.store.books import Books
@@ -133,25 +135,15 @@ class Stage:
             self.connection.execute(statement)
         self.known = Known(self.connection) if skip_known else None
 
-    def add(self, headers: Sequence[Header], lines: Sequence[Line], names: Iterable[tuple[str, str]]) -> None:
-        """Stage a batch; headers and lines in intake's order of fields."""
-        taken = self.known.take(headers) if self.known else ()
-        if taken:
-            for key in {(header[5], header[6]): None for header in headers}:
-                self._pockets[key]
-            all_known = len(taken) == len(headers)
-            headers = [] if all_known else [header for header in headers if header[0] not in taken]
-            lines = [] if all_known else [line for line in lines if line[0] not in taken]
-        self._stage(headers, lines)
-        new_names = [(account, name) for account, name in names if self._names.get(account) != name]
-        self._names.update(new_names)
-        bulk.insert(
-            self.connection,
-            "temp.stage_name (account, name)",
-            2,
-            new_names,
-            then="ON CONFLICT (account) DO UPDATE SET name = excluded.name",
-        )
+    def add(self, documents: Documents, names: Mapping[str, str]) -> None:
+        """Stage a batch, and what it calls the accounts: the last name wins."""
+        taken = self.known.take(documents) if self.known else ()
+        _kinds, _documents, accounts, currencies, *_rest = documents.heads
+        deque(map(self._pockets.__getitem__, zip(accounts, currencies, strict=True)), maxlen=0)
+        if len(taken) < len(documents.flags):
+            headers, lines = zip(*documents.headers(), strict=True), zip(*documents.lines(), strict=True)
+            self._stage((row for row in headers if row[0] not in taken), (row for row in lines if row[0] not in taken))
+        self._names.update(names)
 
     def _stage(self, headers: Iterable[Header], lines: Iterable[Line]) -> None:
         connection, pockets = self.connection, self._pockets
@@ -186,6 +178,7 @@ class Stage:
             4,
             [(number, account, currency, exponent(currency)) for (account, currency), number in self._pockets.items()],
         )
+        bulk.insert(self.connection, "temp.stage_name (account, name)", 2, self._names.items())
         self.connection.execute("CREATE INDEX temp.stage_key ON stage_txn (document, kind)")
         if self.known:
             self.known.finish()
