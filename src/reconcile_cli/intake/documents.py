@@ -1,8 +1,8 @@
 """Values to documents: adjacent rows of one kind and number are the lines of one document (R22)."""
 
 from collections.abc import Callable, Sequence
-from itertools import accumulate, chain, compress, pairwise
-from operator import eq, gt, ne
+from itertools import accumulate, chain, compress, count, pairwise
+from operator import eq, gt, ne, sub
 from typing import Any, Final
 
 from reconcile_cli.domain.canonical import digests, head_texts, line_texts
@@ -55,9 +55,9 @@ class Grouper:
         starts = list(compress(range(len(heads)), begins))
         bounds = list(pairwise([*starts, len(heads)]))
         owners = list(accumulate(begins))
-        counted = list(chain.from_iterable(range(1, end - start + 1) for start, end in bounds))
-        positions: Sequence[int] = counted
-        if values.line is not None and any(values.line):
+        counted = list(map(sub, count(1), map([0, *starts].__getitem__, owners)))
+        positions = counted
+        if values.line is not None and values.line != counted:
             positions = [number or position for number, position in zip(values.line, counted, strict=True)]
         contents = _contents(values, positions)
         if positions != counted:

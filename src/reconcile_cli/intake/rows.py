@@ -58,9 +58,9 @@ class Values:
         """The last name that is not empty of each account."""
         if self.account_name is None:
             return {}
-        named = zip(self.account, self.account_name, strict=True)
-        last = dict(named if all(self.account_name) else filter(itemgetter(1), named))
-        return {account: stripped for account, name in last.items() if (stripped := name.strip())}
+        names = list(map(str.strip, self.account_name))
+        named = zip(self.account, names, strict=True)
+        return dict(named if all(names) else filter(itemgetter(1), named))
 
 
 @dataclass(slots=True)

@@ -4,9 +4,9 @@ Each run of adjacent rows of one document arrives as one `stage_txn` row with it
 one document are joined, and documents with a bad row are taken out. `arriving.py` goes on from there.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import count
 from typing import Any, NamedTuple
 
 from reconcile_cli.domain.documents import Documents
@@ -38,7 +38,7 @@ CREATE TEMP TABLE stage_item (
   ledger_code TEXT, applies_to TEXT, match_code TEXT);
 CREATE TEMP TABLE stage_pocket (
   id INTEGER PRIMARY KEY, account TEXT, currency TEXT, exponent INTEGER, pocket_id INTEGER, held INTEGER);
-CREATE TEMP TABLE stage_name (account TEXT PRIMARY KEY, name TEXT);
+CREATE TEMP TABLE stage_name (account TEXT PRIMARY KEY, name TEXT) WITHOUT ROWID;
 CREATE TEMP TABLE stage_todo (stage_id INTEGER PRIMARY KEY, txn_id INTEGER);
 CREATE TEMP TABLE stage_bad (kind INTEGER, document TEXT, file INTEGER, row INTEGER);
 CREATE TEMP TABLE stage_held (file INTEGER, row INTEGER, held INTEGER);
@@ -109,12 +109,28 @@ class Run(NamedTuple):
     lines: list[Line]
 
 
-class _Pockets(dict[tuple[str, str], int]):
-    """Small numbers for the accounts and currencies of a load, given in the order of their appearance."""
+class _Accounts(dict[str, int]):
+    """Small numbers for the accounts of a load in one currency, given in the order of their appearance."""
 
-    def __missing__(self, key: tuple[str, str]) -> int:
-        self[key] = number = len(self) + 1
+    def __init__(self, numbers: Iterator[int]) -> None:
+        super().__init__()
+        self._numbers = numbers
+
+    def __missing__(self, account: str) -> int:
+        self[account] = number = next(self._numbers)
         return number
+
+
+class _Pockets(dict[str, _Accounts]):
+    """The accounts of each currency; no number is given twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._numbers = count(1)
+
+    def __missing__(self, currency: str) -> _Accounts:
+        self[currency] = accounts = _Accounts(self._numbers)
+        return accounts
 
 
 class Stage:
@@ -139,7 +155,9 @@ class Stage:
         """Stage a batch, and what it calls the accounts: the last name wins."""
         taken = self.known.take(documents) if self.known else ()
         _kinds, _documents, accounts, currencies, *_rest = documents.heads
-        deque(map(self._pockets.__getitem__, zip(accounts, currencies, strict=True)), maxlen=0)
+        once = dict.fromkeys(accounts) if len(set(currencies)) == 1 else accounts
+        for account, currency in zip(once, currencies, strict=False):
+            self._pockets[currency][account]
         if len(taken) < len(documents.flags):
             headers, lines = zip(*documents.headers(), strict=True), zip(*documents.lines(), strict=True)
             self._stage((row for row in headers if row[0] not in taken), (row for row in lines if row[0] not in taken))
@@ -151,7 +169,7 @@ class Stage:
             connection,
             f"temp.stage_txn ({STAGED})",
             14,
-            [(*header[:5], pockets[header[5], header[6]], *header[7:]) for header in headers],
+            [(*header[:5], pockets[header[6]][header[5]], *header[7:]) for header in headers],
         )
         bulk.insert(connection, f"temp.stage_item ({LINE_COLUMNS})", 9, lines)
 
@@ -176,7 +194,11 @@ class Stage:
             self.connection,
             "temp.stage_pocket (id, account, currency, exponent)",
             4,
-            [(number, account, currency, exponent(currency)) for (account, currency), number in self._pockets.items()],
+            [
+                (number, account, currency, exponent(currency))
+                for currency, accounts in self._pockets.items()
+                for account, number in accounts.items()
+            ],
         )
         bulk.insert(self.connection, "temp.stage_name (account, name)", 2, self._names.items())
         self.connection.execute("CREATE INDEX temp.stage_key ON stage_txn (document, kind)")
