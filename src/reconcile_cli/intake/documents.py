@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from itertools import accumulate, chain, compress, count, pairwise
-from operator import eq, gt, ne, sub
+from operator import and_, eq, ne, sub
 from typing import Any, Final
 
 from reconcile_cli.domain.canonical import digests, head_texts, line_texts
@@ -76,15 +76,18 @@ class Grouper:
             owners=owners,
             heads=columns,
             contents=contents,
-            flags=_flags(values, begins, owners, bounds),
+            flags=_flags(values, owners, bounds),
             digests=digests(compress(heads, begins), line_texts(contents[1:]), bounds),
         )
 
     @staticmethod
     def _disagree(values: Values, begins: Sequence[bool]) -> bool:
         """Whether two neighbours with different heads are of one document."""
-        keys = list(compress(zip(values.document, values.kind, strict=True), begins))
-        return any(map(eq, keys, keys[1:]))
+        documents = list(compress(values.document, begins))
+        if not any(map(eq, documents, documents[1:])):
+            return False
+        kinds = list(compress(values.kind, begins))
+        return any(map(and_, map(eq, documents, documents[1:]), map(eq, kinds, kinds[1:])))
 
     def _agreeing(self, heads: list[Head], values: Values, findings: Findings) -> list[bool]:
         """Where documents begin; rows that disagree with the first row of their document are told."""
@@ -126,9 +129,7 @@ def _in_order(contents: list[Sequence[Any]], owners: Sequence[int]) -> list[Sequ
     return [list(map(column.__getitem__, order)) for column in contents]
 
 
-def _flags(
-    values: Values, begins: Sequence[bool], owners: Sequence[int], bounds: Sequence[tuple[int, int]]
-) -> list[int]:
+def _flags(values: Values, owners: Sequence[int], bounds: Sequence[tuple[int, int]]) -> list[int]:
     """The flags of each document. Only rows that have something to flag are looked at."""
     all_given = values.line is not None and all(values.line)
     flags = [LINES_GIVEN if all_given else 0] * len(bounds)
@@ -136,8 +137,7 @@ def _flags(
         if any(column):
             for owner in set(compress(owners, column)):
                 flags[owner - 1] |= bit
-    other_side = map(ne, values.side, values.side[1:])
-    for owner in set(compress(owners[1:], map(gt, other_side, begins[1:]))):
+    for owner in set(map(owners.__getitem__, values.flipped)):
         start, end = bounds[owner - 1]
         amounts = zip(values.side[start:end], values.amount_minor[start:end], strict=True)
         if len({side for side, amount_minor in amounts if amount_minor}) > 1:

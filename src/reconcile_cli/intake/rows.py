@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
-from operator import itemgetter
+from itertools import compress, count, repeat
+from operator import itemgetter, lt, mul
 from typing import Any, Final
 
 from reconcile_cli.domain.kinds import Kind
@@ -31,7 +31,10 @@ BadKey = tuple[int | None, str | None]
 
 @dataclass(slots=True)
 class Values:
-    """Some rows as columns of values; every column has one entry for each row. An absent text is empty."""
+    """Some rows as columns of values, every column with one entry for each row. An absent text is empty.
+
+    `flipped` are the places of the rows that are on another side than their kind (R1).
+    """
 
     numbers: Sequence[int]
     kind: Sequence[int]
@@ -47,6 +50,7 @@ class Values:
     line: Sequence[int | None] | None
     side: Sequence[int]
     amount_minor: Sequence[int]
+    flipped: Sequence[int]
     description: Cells
     ledger_code: Cells
     applies_to: Cells
@@ -143,7 +147,7 @@ class RowReader:
             return [default] * len(rows) if place is None else self._readers[name](columns[place])
 
         kinds, currencies, states = read("kind"), read("currency", self._default_currency), read("state", 0)
-        sides, amounts = self._sides(kinds, currencies, columns, numbers)
+        sides, amounts, flipped = self._sides(kinds, currencies, columns, numbers)
         if any(states):
             check_states(kinds, states, sides, amounts)
         name = index.get("account_name")
@@ -159,6 +163,7 @@ class RowReader:
             line=read("line") if "line" in index else None,
             side=sides,
             amount_minor=amounts,
+            flipped=flipped,
             account_name=None if name is None else columns[name],
             held=read("held") if "held" in index else None,
             **{text: read(text, "") for text in TEXTS},
@@ -166,23 +171,21 @@ class RowReader:
 
     def _sides(
         self, kinds: Sequence[int], currencies: Sequence[str], columns: Sequence[Cells], numbers: Sequence[int]
-    ) -> tuple[list[int], list[int]]:
-        """The side and the amount >= 0 of each row (R1); an amount of 0 is on the side of its kind."""
-        natural = list(map(_SIDE.__getitem__, kinds))
+    ) -> tuple[list[int], list[int], list[int]]:
+        """The side and the amount >= 0 of each row, and which rows are flipped; an amount of 0 flips none (R1)."""
+        sides = list(map(_SIDE.__getitem__, kinds))
         if self._in_debit_credit:
-            signed = self._debits_less_credits(currencies, columns)
+            amounts = self._debits_less_credits(currencies, columns)
         else:
             amounts = self._minor("amount", currencies, columns)
             if not self.signs.explained:
                 self.signs.see(kinds, amounts, numbers, columns[self._layout.index["amount"]])
-            if not self._signed:
-                if min(amounts) >= 0:
-                    return natural, amounts
-                sides = [-side if amount < 0 else side for side, amount in zip(natural, amounts, strict=True)]
-                return sides, list(map(abs, amounts))
-            signed = amounts
-        sides = [(1 if amount > 0 else -1) if amount else side for side, amount in zip(natural, signed, strict=True)]
-        return sides, list(map(abs, signed))
+        if self._in_debit_credit or self._signed:
+            amounts = list(map(mul, amounts, sides))
+        flipped = list(compress(count(), map(lt, amounts, repeat(0))))
+        for row in flipped:
+            sides[row], amounts[row] = -sides[row], -amounts[row]
+        return sides, amounts, flipped
 
     def _debits_less_credits(self, currencies: Sequence[str], columns: Sequence[Cells]) -> list[int]:
         both = [columns[self._layout.index[name]] for name in ("debit", "credit")]

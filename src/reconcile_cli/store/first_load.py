@@ -112,11 +112,8 @@ class FirstLoad:
         ids = [self._first_txn + number for number in numbers]
         pockets = [self._pockets[key] for key in keys]
         bulk.insert_columns(self.connection, _TXN, (ids, kind, document, pockets, *rest, digest), self._operation)
-        owner, _row, line, side, amount, *texts = documents.lines()
-        heads = (
-            list(map(dict(zip(numbers, column, strict=True)).__getitem__, owner))
-            for column in (ids, pockets, date, state)
-        )
+        _owner, _row, line, side, amount, *texts = documents.lines()
+        heads = (list(map([0, *column].__getitem__, documents.owners)) for column in (ids, pockets, date, state))
         columns = (*heads, line, side, amount, amount, *texts)
         bulk.insert_columns(self.connection, _ITEM, columns, self._operation)
         flagged = [(txn, bits, 1) for txn, bits in zip(ids, flags, strict=True) if bits & _PLAIN_FLAGS]

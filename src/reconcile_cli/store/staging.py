@@ -4,6 +4,7 @@ Each run of adjacent rows of one document arrives as one `stage_txn` row with it
 one document are joined, and documents with a bad row are taken out. `arriving.py` goes on from there.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
@@ -155,9 +156,11 @@ class Stage:
         """Stage a batch, and what it calls the accounts: the last name wins."""
         taken = self.known.take(documents) if self.known else ()
         _kinds, _documents, accounts, currencies, *_rest = documents.heads
-        once = dict.fromkeys(accounts) if len(set(currencies)) == 1 else accounts
-        for account, currency in zip(once, currencies, strict=False):
-            self._pockets[currency][account]
+        if len(set(currencies)) == 1:
+            deque(map(self._pockets[currencies[0]].__getitem__, accounts), maxlen=0)
+        else:
+            for account, currency in zip(accounts, currencies, strict=True):
+                self._pockets[currency][account]
         if len(taken) < len(documents.flags):
             headers, lines = zip(*documents.headers(), strict=True), zip(*documents.lines(), strict=True)
             self._stage((row for row in headers if row[0] not in taken), (row for row in lines if row[0] not in taken))
