@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Collection
 from functools import reduce
+from itertools import compress
 from operator import or_
 
 from reconcile_cli.domain.documents import Documents
@@ -73,8 +74,9 @@ class Known:
 
     def _found(self, documents: Documents) -> dict[int, int]:
         """The sequence number and the transaction of each that is known."""
-        numbers, _file, _row, kinds, names, *_rest, flags, digests = documents.headers()
-        plain = [row for row in zip(numbers, kinds, names, digests, flags, strict=True) if not row[4] & _HAS_MATCH_CODE]
+        kinds, names = (compress(column, documents.begins) for column in documents.heads[:2])
+        rows = zip(documents.seqs(), kinds, names, documents.digests, documents.flags, strict=True)
+        plain = [row for row in rows if not row[4] & _HAS_MATCH_CODE]
         known = dict(self._connection.execute(_NEXT, (self._next, self._next + len(plain) - 1)))
         others = [row[1:4] for row in plain if row[3] not in known]
         known.update(bulk.find(self._connection, _FIND, 3, others))

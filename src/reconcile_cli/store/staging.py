@@ -133,6 +133,14 @@ class _Pockets(dict[str, _Accounts]):
         self[currency] = accounts = _Accounts(self._numbers)
         return accounts
 
+    def learn(self, accounts: Sequence[str], currencies: Sequence[str]) -> None:
+        """Give numbers to those that have none."""
+        if len(set(currencies)) == 1:
+            deque(map(self[currencies[0]].__getitem__, accounts), maxlen=0)
+            return
+        for account, currency in zip(accounts, currencies, strict=True):
+            self[currency][account]
+
 
 class Stage:
     """The documents of one load, staged. Memory grows with the number of accounts, not of rows.
@@ -155,12 +163,8 @@ class Stage:
     def add(self, documents: Documents, names: Mapping[str, str]) -> None:
         """Stage a batch, and what it calls the accounts: the last name wins."""
         taken = self.known.take(documents) if self.known else ()
-        _kinds, _documents, accounts, currencies, *_rest = documents.heads
-        if len(set(currencies)) == 1:
-            deque(map(self._pockets[currencies[0]].__getitem__, accounts), maxlen=0)
-        else:
-            for account, currency in zip(accounts, currencies, strict=True):
-                self._pockets[currency][account]
+        if taken:
+            self._pockets.learn(*documents.heads[2:4])
         if len(taken) < len(documents.flags):
             headers, lines = zip(*documents.headers(), strict=True), zip(*documents.lines(), strict=True)
             self._stage((row for row in headers if row[0] not in taken), (row for row in lines if row[0] not in taken))
