@@ -68,6 +68,17 @@ def test_after_what_differs_the_next_ones_are_known_at_once_again(
     assert 0 < len(one_by_one) < len([sql for sql in statements if "group_concat(digest" in sql])
 
 
+def test_new_names_of_known_accounts_are_told_in_the_order_of_the_file(books: Books) -> None:
+    head, *rows = SMALL.splitlines(keepends=True)
+    later, sooner = [row for row in rows if "C1," in row], [row for row in rows if "C2," in row]
+
+    renamed = "".join([*sooner, *later]).replace("Anne Roy", "Anna Roy").replace("Luc Côté", "Luke Côté")
+    result = load_text(books, head + renamed)
+
+    assert [(change.document, change.new) for change in result.changes] == [("C2", "Luke Côté"), ("C1", "Anna Roy")]
+    assert (result.updated, result.unchanged) == (0, 12)
+
+
 def test_a_known_piece_of_a_longer_document_is_not_taken_for_the_whole(books: Books) -> None:
     apart = HEADER + SWIMMING + MEMBERSHIP + "C2,Luc Côté,invoice,INV-9,2024-05-01,,,Net,8.00,CAD,,\n" + PIECE
 

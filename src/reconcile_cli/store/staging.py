@@ -39,7 +39,7 @@ CREATE TEMP TABLE stage_item (
   ledger_code TEXT, applies_to TEXT, match_code TEXT);
 CREATE TEMP TABLE stage_pocket (
   id INTEGER PRIMARY KEY, account TEXT, currency TEXT, exponent INTEGER, pocket_id INTEGER, held INTEGER);
-CREATE TEMP TABLE stage_name (account TEXT PRIMARY KEY, name TEXT) WITHOUT ROWID;
+CREATE TEMP TABLE stage_name (account TEXT PRIMARY KEY, name TEXT);
 CREATE TEMP TABLE stage_todo (stage_id INTEGER PRIMARY KEY, txn_id INTEGER);
 CREATE TEMP TABLE stage_bad (kind INTEGER, document TEXT, file INTEGER, row INTEGER);
 CREATE TEMP TABLE stage_held (file INTEGER, row INTEGER, held INTEGER);
