@@ -37,7 +37,7 @@ csv.writer(sys.stdout).writerows(sqlite3.connect(sys.argv[1]).execute(sys.argv[2
 INTAKE = """\
 import sys
 from reconcile_cli.intake import ReadOptions, Source, read_documents
-print(sum(len(batch.lines) for batch in read_documents([Source(sys.argv[1])], ReadOptions())))
+print(sum(len(batch.documents.rows) for batch in read_documents([Source(sys.argv[1])], ReadOptions())))
 """
 INTEGRITY = """\
 import sqlite3, sys

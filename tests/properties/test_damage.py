@@ -24,8 +24,8 @@ def _loaded(path: Path) -> Sums | None:
     for batch in read_documents([Source(str(path))], ReadOptions()):
         if batch.problems:
             return None
-        account_of |= {header[0]: (header[5], header[6]) for header in batch.headers}
-        for seq, _row, _line, side, amount_minor, *_texts in batch.lines:
+        account_of |= {header[0]: (header[5], header[6]) for header in zip(*batch.documents.headers(), strict=True)}
+        for seq, _row, _line, side, amount_minor, *_texts in zip(*batch.documents.lines(), strict=True):
             place = account_of[seq]
             sums[place] = sums.get(place, 0) + side * amount_minor
     return {place: Decimal(total).scaleb(-exponent(place[1])) for place, total in sums.items() if total}

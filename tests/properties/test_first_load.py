@@ -45,7 +45,6 @@ def test_both_ways_make_the_same_books(
     with pytest.MonkeyPatch.context() as patch:  # many batches, and accounts that are forgotten between them
         patch.setattr("reconcile_cli.intake.text_records.BLOCK_CHARACTERS", data.draw(st.sampled_from([100, 10_000])))
         patch.setattr("reconcile_cli.store.first_load.REMEMBERED_POCKETS", data.draw(st.integers(0, 3)))
-        patch.setattr("reconcile_cli.store.first_load.ROWS_AT_ONCE", data.draw(st.sampled_from([1, 5, 2_000])))
         straight, there = _loaded(tmp_path / "straight.db", file)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(arriving, "books_are_empty", lambda _books: False)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from reconcile_cli.domain.canonical import document_digest
 from reconcile_cli.domain.kinds import Kind
 from reconcile_cli.domain.money import EXPONENTS, plain
-from reconcile_cli.intake import DocumentBatch, ReadOptions, Source, read_documents
+from reconcile_cli.intake import TWO_SIDES, DocumentBatch, ReadOptions, Source, read_documents
 from reconcile_cli.intake.amounts import Amounts, proof, take_apart
 from reconcile_cli.intake.conventions import UNDECIDED, Convention
 from reconcile_cli.intake.problems import Refused
@@ -156,8 +156,8 @@ def test_any_table_in_any_dialect_is_read_back_equal(rows: list[Row], dialect: D
     assume(dialect.encoding != "cp1252" or data.isascii() or not _is_utf8(data))
     batches = _read(data, dialect.options)
     assert [problem for batch in batches for problem in batch.problems] == []
-    headers = [header for batch in batches for header in batch.headers]
-    lines = [line for batch in batches for line in batch.lines]
+    headers = [header for batch in batches for header in zip(*batch.documents.headers(), strict=True)]
+    lines = [line for batch in batches for line in zip(*batch.documents.lines(), strict=True)]
     assert [header[3:8] for header in headers] == [
         (row.kind, row.document, row.account, row.currency, row.day[0] * 10000 + row.day[1] * 100 + row.day[2])
         for row in rows
@@ -214,4 +214,34 @@ def test_what_proves_a_mark_cannot_be_read_with_the_other(text: str, currency: s
 def test_any_bytes_give_documents_or_problems(data: bytes) -> None:
     batches = _read(data, ReadOptions())
     assert all(problem.expected for batch in batches for problem in batch.problems)
-    assert any(batch.problems or batch.headers or batch.notes for batch in batches)
+    assert any(batch.problems or batch.documents.flags or batch.notes for batch in batches)
+
+
+_items = st.lists(st.integers(-2, 2), min_size=1, max_size=4)
+
+
+@given(
+    st.lists(_items, min_size=1, max_size=6), st.sampled_from(sorted(Kind)), st.sampled_from(["own", "signed", "both"])
+)
+def test_sides_and_documents_of_two_sides_are_those_of_the_rule(
+    bills: list[list[int]], kind: Kind, writing: str
+) -> None:
+    """R1, R10: amounts by kind, by sign alone, or in two columns; an amount of 0 is on the side of its kind."""
+    header = "account,kind,document,date," + ("debit,credit\n" if writing == "both" else "amount\n")
+    rows = [(document, amount) for document, amounts in enumerate(bills) for amount in amounts]
+    cells = [f"{max(amount, 0)},{max(-amount, 0)}" if writing == "both" else str(amount) for _document, amount in rows]
+    text = header + "".join(
+        f"A,{kind.code},{document},2024-01-31,{cell}\n" for (document, _amount), cell in zip(rows, cells, strict=True)
+    )
+    natural = int(kind.side)
+    owed = [amount * natural if writing == "own" else amount for _document, amount in rows]
+
+    (batch, last) = _read(text.encode(), ReadOptions(signed=writing == "signed"))
+
+    assert not [*batch.problems, *last.problems]
+    lines = [line for part in (batch, last) for line in zip(*part.documents.lines(), strict=True)]
+    assert [(side, amount_minor) for _seq, _row, _line, side, amount_minor, *_texts in lines] == [
+        ((1 if amount > 0 else -1) if amount else natural, abs(amount) * 100) for amount in owed
+    ]
+    flags = [flag for part in (batch, last) for flag in part.documents.flags]
+    assert flags == [TWO_SIDES * (min(amounts) < 0 < max(amounts)) for amounts in bills]

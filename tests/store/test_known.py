@@ -37,7 +37,8 @@ def test_documents_in_the_order_of_the_books_are_not_searched(books: Books) -> N
     books.connection.set_trace_callback(statements.append)
 
     assert load_text(books, SMALL).unchanged == 12
-    assert not [sql for sql in statements if "WITH seen" in sql]
+    assert not [sql for sql in statements if "WITH seen" in sql or "SELECT digest, id" in sql]
+    assert len([sql for sql in statements if "group_concat(digest" in sql]) == 2, "once for each batch"
 
     rows = SMALL.removeprefix(HEADER).splitlines(keepends=True)
     assert load_text(books, HEADER + "".join(reversed(rows[-3:]))).unchanged == 3
@@ -49,6 +50,33 @@ def test_only_what_differs_is_staged(books: Books) -> None:
 
     assert (result.added, result.updated, result.unchanged) == (1, 0, 12)
     assert books.connection.execute("SELECT document FROM temp.stage_txn").fetchall() == [("INV-9",)]
+
+
+def test_after_what_differs_the_next_ones_are_known_at_once_again(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reconcile_cli.intake.text_records.BLOCK_CHARACTERS", 200)
+    head, *rows = SMALL.splitlines(keepends=True)
+    missing = [row for row in rows if "INV-3" not in row]
+    statements: list[str] = []
+    books.connection.set_trace_callback(statements.append)
+
+    result = load_text(books, head + "".join(missing).replace("Ice,30.00", "Ice,31.00"))
+
+    assert (result.added, result.updated, result.unchanged) == (0, 1, 10)
+    one_by_one = [sql for sql in statements if "SELECT digest, id" in sql]
+    assert 0 < len(one_by_one) < len([sql for sql in statements if "group_concat(digest" in sql])
+
+
+def test_new_names_of_known_accounts_are_told_in_the_order_of_the_file(books: Books) -> None:
+    head, *rows = SMALL.splitlines(keepends=True)
+    later, sooner = [row for row in rows if "C1," in row], [row for row in rows if "C2," in row]
+
+    renamed = "".join([*sooner, *later]).replace("Anne Roy", "Anna Roy").replace("Luc Côté", "Luke Côté")
+    result = load_text(books, head + renamed)
+
+    assert [(change.document, change.new) for change in result.changes] == [("C2", "Luke Côté"), ("C1", "Anna Roy")]
+    assert (result.updated, result.unchanged) == (0, 12)
 
 
 def test_a_known_piece_of_a_longer_document_is_not_taken_for_the_whole(books: Books) -> None:

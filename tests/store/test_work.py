@@ -187,7 +187,6 @@ def _low_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
         "intake.survey.BLOCK_BYTES": 1 << 16,
         "intake.source.BLOCK_BYTES": 1 << 16,
         "store.first_load.REMEMBERED_POCKETS": 500,
-        "store.first_load.ROWS_AT_ONCE": 500,
     }.items():
         monkeypatch.setattr(f"reconcile_cli.{bound}", value)
 

@@ -6,6 +6,7 @@ characters are refused at the door. An absent text is empty. Whole numbers are w
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from typing import Any
 
 FIELD = "\x1f"
 LINE = "\x1e"
@@ -64,5 +65,45 @@ def document_digests(
     ]
     return [
         sha256((head + LINE.join(texts[start:end])).encode()).digest()
+        for head, (start, end) in zip(heads, bounds, strict=True)
+    ]
+
+
+class _Texts(dict[int | None, str]):
+    """Whole numbers in decimal; the first so many are kept, for they come again and again. None is absent."""
+
+    def __missing__(self, number: int) -> str:
+        text = str(number)
+        if len(self) < _KEPT:
+            self[number] = text
+        return text
+
+
+_KEPT = 10_000
+_TEXT = _Texts({None: ""}).__getitem__
+
+
+def head_texts(columns: Sequence[Sequence[Any]]) -> list[str]:
+    """The canonical form of heads, given as a column for each of `HEADER_FIELDS`; an absent text is empty."""
+    kind, document, account, currency, date, due_date, state, *texts = columns
+    dates = map(_TEXT, date), map(_TEXT, due_date)
+    return list(
+        map(
+            FIELD.join,
+            zip(map(_TEXT, kind), document, account, currency, *dates, map(_TEXT, state), *texts, strict=True),
+        )
+    )
+
+
+def line_texts(columns: Sequence[Sequence[Any]]) -> list[str]:
+    """The canonical form of lines, given as a column for each of `LINE_FIELDS`; an absent text is empty."""
+    line, side, amount_minor, *texts = columns
+    return list(map(FIELD.join, zip(map(_TEXT, line), map(_TEXT, side), map(str, amount_minor), *texts, strict=True)))
+
+
+def digests(heads: Iterable[str], lines: Sequence[str], bounds: Iterable[tuple[int, int]]) -> list[bytes]:
+    """`document_digest` of many documents; each pair of `bounds` tells where the lines of one begin and end."""
+    return [
+        sha256((head + LINE + LINE.join(lines[start:end])).encode()).digest()
         for head, (start, end) in zip(heads, bounds, strict=True)
     ]

@@ -11,15 +11,17 @@ from reconcile_cli.intake.words import read_held, read_kind, read_state
 from reconcile_cli.text import _
 
 Cells = Sequence[str]
-Reader = Callable[[Cells], list[Any]]
+Reader = Callable[[Cells], Sequence[Any]]
 
 TEXTS: Final = ("description", "ledger_code", "order", "applies_to", "match_code", "register", "method")
-_OF_FEW_VALUES: Final = ("ledger_code", "register", "method")
 _LARGEST_LINE: Final = 10**9
 
 
 def readers(dates: Dates, default_currency: str) -> dict[str, Reader]:
-    """A reader for each field but the amounts. Fields of few values are read once for each value."""
+    """A reader for each field but the amounts. Fields of few values are read once for each value.
+
+    An absent text is empty.
+    """
     return {
         "account": _needed_texts,
         "document": _needed_texts,
@@ -30,8 +32,7 @@ def readers(dates: Dates, default_currency: str) -> dict[str, Reader]:
         "currency": _cached(lambda text: read_currency(text, default_currency)),
         "line": _cached(_read_line),
         "held": _cached(read_held),
-        **dict.fromkeys(TEXTS, _optional_texts),
-        **{name: _cached(_read_text) for name in _OF_FEW_VALUES},
+        **dict.fromkeys(TEXTS, _texts),
     }
 
 
@@ -43,19 +44,15 @@ def read_currency(text: str, default: str) -> str:
     return currency
 
 
-def _needed_texts(cells: Cells) -> list[str]:
-    texts = list(map(str.strip, cells))
+def _texts(cells: Cells) -> Cells:
+    return list(map(str.strip, cells)) if any(cells) else cells
+
+
+def _needed_texts(cells: Cells) -> Cells:
+    texts = _texts(cells)
     if "" in texts:
         raise Refused(_("a value is needed"))
     return texts
-
-
-def _optional_texts(cells: Cells) -> list[str | None]:
-    return [text or None for text in map(str.strip, cells)] if any(cells) else [None] * len(cells)
-
-
-def _read_text(text: str) -> str | None:
-    return text.strip() or None
 
 
 def _read_line(text: str) -> int | None:

@@ -1,13 +1,14 @@
 """Values to documents: adjacent rows of one kind and number are the lines of one document (R22)."""
 
-from collections.abc import Callable
-from itertools import accumulate, chain, compress, pairwise
-from operator import and_, eq, itemgetter, ne
-from typing import Final
+from collections.abc import Callable, Sequence
+from itertools import accumulate, chain, compress, count, pairwise
+from operator import and_, eq, ne, sub
+from typing import Any, Final
 
-from reconcile_cli.domain.canonical import document_digests
+from reconcile_cli.domain.canonical import digests, head_texts, line_texts
+from reconcile_cli.domain.documents import Documents
 from reconcile_cli.errors import Problem
-from reconcile_cli.intake.heads import Head, disagreement
+from reconcile_cli.intake.heads import HEAD_FIELDS, Head, disagreement
 from reconcile_cli.intake.rows import Findings, Values
 from reconcile_cli.text import _
 
@@ -27,7 +28,6 @@ HAS_MATCH_CODE: Final = 4
 LINES_GIVEN: Final = 8
 SOME_LINES_NOT_GIVEN: Final = 16
 """Beside LINES_GIVEN only: some numbers come from the column `line`, some from the position."""
-_BY_DOCUMENT_AND_LINE: Final = itemgetter(0, 2)
 
 
 class Grouper:
@@ -40,91 +40,54 @@ class Grouper:
         self.seq = seq
         self.held: list[HeldRow] = []
 
-    def group(self, values: Values, findings: Findings) -> tuple[list[HeaderRow], list[LineRow]]:
+    def group(self, values: Values, findings: Findings) -> Documents:
         """The documents of these rows; those with a bad row lack it, and are named in the findings.
 
         Leaves in `held` which of their lines the file holds back from `auto`.
 
         Rows that disagree on their document, or number two of its lines alike, are added to the findings.
         """
-        heads: list[Head] = list(
-            zip(
-                values.kind,
-                values.document,
-                values.account,
-                values.currency,
-                values.date,
-                values.due_date,
-                values.state,
-                values.order,
-                values.register,
-                values.method,
-                strict=True,
-            )
-        )
+        columns = [getattr(values, name) for name in HEAD_FIELDS]
+        heads = head_texts(columns)
         begins = list(map(ne, heads, chain((None,), heads)))
-        if self._disagree(values, list(compress(range(len(heads)), begins))):
-            begins = self._agreeing(heads, values, findings)
+        if self._disagree(values, begins):
+            begins = self._agreeing(list(zip(*columns, strict=True)), values, findings)
         starts = list(compress(range(len(heads)), begins))
         bounds = list(pairwise([*starts, len(heads)]))
         owners = list(accumulate(begins))
-        counted = list(chain.from_iterable(range(1, end - start + 1) for start, end in bounds))
+        counted = list(map(sub, count(1), map([0, *starts].__getitem__, owners)))
         positions = counted
-        if values.line is not None and any(values.line):
+        if values.line is not None and values.line != counted:
             positions = [number or position for number, position in zip(values.line, counted, strict=True)]
+        contents = _contents(values, positions)
         if positions != counted:
             self._find_repeated(bounds, positions, values, findings)
+            contents = _in_order(contents, owners)
         self.held = [
             (self._file, row, held) for row, held in zip(values.numbers, values.held or (), strict=False) if held
         ]
-        return self._build(values, heads, bounds, positions, owners)
-
-    def _build(
-        self,
-        values: Values,
-        heads: list[Head],
-        bounds: list[tuple[int, int]],
-        positions: list[int],
-        owners: list[int],
-    ) -> tuple[list[HeaderRow], list[LineRow]]:
-        """All documents of these rows; `owners` counts them from 1, their sequence numbers go on from `seq`."""
-        before, file, numbers = self.seq, self._file, values.numbers
+        first = self.seq + 1
         self.seq += len(bounds)
-        lines: list[LineRow] = list(
-            zip(
-                map(before.__add__, owners),
-                numbers,
-                positions,
-                values.side,
-                values.amount_minor,
-                values.description,
-                values.ledger_code,
-                values.applies_to,
-                values.match_code,
-                strict=True,
-            )
+        return Documents(
+            first=first,
+            file=self._file,
+            rows=values.numbers,
+            begins=begins,
+            owners=owners,
+            heads=columns,
+            contents=contents,
+            flags=_flags(values, owners, bounds),
+            digests=digests(compress(heads, begins), line_texts(contents[1:]), bounds),
         )
-        if values.line is not None:
-            lines.sort(key=_BY_DOCUMENT_AND_LINE)
-        of_documents = [heads[start] for start, _end in bounds]
-        headers: list[HeaderRow] = [
-            (seq, file, numbers[start], *head, bits, digest)
-            for seq, (start, _end), head, bits, digest in zip(
-                range(before + 1, self.seq + 1),
-                bounds,
-                of_documents,
-                _flags(values, owners, bounds),
-                document_digests(of_documents, lines, bounds),
-                strict=True,
-            )
-        ]
-        return headers, lines
 
     @staticmethod
-    def _disagree(values: Values, starts: list[int]) -> bool:
+    def _disagree(values: Values, begins: Sequence[bool]) -> bool:
         """Whether two neighbours with different heads are of one document."""
-        kinds, documents = values.kind, values.document
-        return any(documents[a] == documents[b] and kinds[a] == kinds[b] for a, b in pairwise(starts))
+        documents = list(compress(values.document, begins))
+        if not any(map(eq, documents, documents[1:])):
+            return False
+        kinds = list(compress(values.kind, begins))
+        return any(map(and_, map(eq, documents, documents[1:]), map(eq, kinds, kinds[1:])))
 
     def _agreeing(self, heads: list[Head], values: Values, findings: Findings) -> list[bool]:
         """Where documents begin; rows that disagree with the first row of their document are told."""
@@ -142,7 +105,7 @@ class Grouper:
         return begins
 
     def _find_repeated(
-        self, bounds: list[tuple[int, int]], positions: list[int], values: Values, findings: Findings
+        self, bounds: Sequence[tuple[int, int]], positions: Sequence[int], values: Values, findings: Findings
     ) -> None:
         for start, end in bounds:
             if len(set(positions[start:end])) < end - start:
@@ -154,23 +117,32 @@ class Grouper:
                     findings.add(number, (values.kind[index], values.document[index]), problem)
 
 
-def _flags(values: Values, owners: list[int], bounds: list[tuple[int, int]]) -> list[int]:
+def _contents(values: Values, positions: Sequence[int]) -> list[Sequence[Any]]:
+    texts = values.description, values.ledger_code, values.applies_to, values.match_code
+    return [values.numbers, positions, values.side, values.amount_minor, *texts]
+
+
+def _in_order(contents: list[Sequence[Any]], owners: Sequence[int]) -> list[Sequence[Any]]:
+    """The lines of each document in the order of their numbers."""
+    keys = list(zip(owners, contents[1], strict=True))
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    return [list(map(column.__getitem__, order)) for column in contents]
+
+
+def _flags(values: Values, owners: Sequence[int], bounds: Sequence[tuple[int, int]]) -> list[int]:
     """The flags of each document. Only rows that have something to flag are looked at."""
-    flags = [0] * len(bounds)
+    all_given = values.line is not None and all(values.line)
+    flags = [LINES_GIVEN if all_given else 0] * len(bounds)
     for column, bit in ((values.applies_to, HAS_APPLIES_TO), (values.match_code, HAS_MATCH_CODE)):
         if any(column):
             for owner in set(compress(owners, column)):
                 flags[owner - 1] |= bit
-    same_document = map(eq, owners, owners[1:])
-    other_side = map(ne, values.side, values.side[1:])
-    for owner in set(compress(owners, map(and_, same_document, other_side))):
+    for owner in set(map(owners.__getitem__, values.flipped)):
         start, end = bounds[owner - 1]
         amounts = zip(values.side[start:end], values.amount_minor[start:end], strict=True)
         if len({side for side, amount_minor in amounts if amount_minor}) > 1:
             flags[owner - 1] |= TWO_SIDES
-    if values.line is not None:
-        if all(values.line):
-            return [bits | LINES_GIVEN for bits in flags]
+    if values.line is not None and not all_given:
         for index, (start, end) in enumerate(bounds):
             given = values.line[start:end]
             if any(given):
@@ -178,7 +150,7 @@ def _flags(values: Values, owners: list[int], bounds: list[tuple[int, int]]) -> 
     return flags
 
 
-def _repeated(positions: list[int], start: int, end: int) -> list[tuple[int, int]]:
+def _repeated(positions: Sequence[int], start: int, end: int) -> list[tuple[int, int]]:
     """Each row that repeats a line number, with the row that had it first."""
     first: dict[int, int] = {}
     return [

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from operator import itemgetter
 
-from reconcile_cli.domain.canonical import document_digests
+from reconcile_cli.domain.canonical import document_digest
 from reconcile_cli.errors import Problem
 from reconcile_cli.intake.documents import (
     LINES_GIVEN,
@@ -49,8 +49,7 @@ def merge(parts: Sequence[Piece], file: str = "") -> tuple[HeaderRow, list[LineR
     if len({line[3] for line in lines if line[4]}) > 1:
         bits |= TWO_SIDES
     lines.sort(key=itemgetter(2))
-    (digest,) = document_digests([_head(header)], lines, [(0, len(lines))])
-    return (*header[:13], bits, digest), lines
+    return (*header[:13], bits, document_digest(_head(header), (line[2:] for line in lines))), lines
 
 
 def _head(header: HeaderRow) -> Head:

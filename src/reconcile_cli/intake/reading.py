@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from reconcile_cli.domain.documents import NO_DOCUMENTS, Documents
 from reconcile_cli.domain.understanding import Understanding
 from reconcile_cli.errors import Problem
 from reconcile_cli.intake.amounts import Amounts
 from reconcile_cli.intake.columns import Layout
 from reconcile_cli.intake.conventions import Convention
 from reconcile_cli.intake.datetexts import Dates
-from reconcile_cli.intake.documents import Grouper, HeaderRow, HeldRow, LineRow
+from reconcile_cli.intake.documents import Grouper, HeldRow
 from reconcile_cli.intake.evidence import marks, orders
 from reconcile_cli.intake.options import ReadOptions
 from reconcile_cli.intake.problems import shown
@@ -34,8 +35,7 @@ class DocumentBatch(NamedTuple):
     of a file.
     """
 
-    headers: list[HeaderRow]
-    lines: list[LineRow]
+    documents: Documents
     names: dict[str, str]
     problems: list[Problem]
     bad: list[BadRow]
@@ -57,7 +57,7 @@ def read_documents(sources: Sequence[Source], options: ReadOptions) -> Iterator[
     for file, source in enumerate(sources):
         with source.plainly():
             for batch in _read_file(file, source, options, seq):
-                seq = max(seq, batch.headers[-1][0] if batch.headers else 0)
+                seq = max(seq, batch.documents.seqs().stop - 1)
                 yield batch._replace(bytes_read=bytes_before + batch.bytes_read)
         bytes_before += source.size() or 0
 
@@ -75,7 +75,7 @@ def _read_file(file: int, source: Source, options: ReadOptions, seq: int) -> Ite
 
 
 def _refused(file: int, problems: list[Problem]) -> DocumentBatch:
-    return DocumentBatch([], [], {}, problems, [(file, 0, None, None)], [], 0, [])
+    return DocumentBatch(NO_DOCUMENTS, {}, problems, [(file, 0, None, None)], [], 0, [])
 
 
 class _FileReader:
@@ -128,25 +128,24 @@ class _FileReader:
         problems = [Problem(name, fault.line, "", shown(fault.value), fault.expected) for fault in faults]
         bad: list[BadRow] = [(self._file, 0, None, None) for _fault in faults]
         values, findings = self._rows.read(block.rows, block.numbers, dirty=block.dirty or self._table.dirty)
-        headers: list[HeaderRow] = []
-        lines: list[LineRow] = []
+        documents = NO_DOCUMENTS
         held: list[HeldRow] = []
         names: dict[str, str] = {}
         if values is not None:
             if len(values.document) > MAX_LINES:
                 self._find_too_long(values, findings)
-            headers, lines = self._grouper.group(values, findings)
+            documents = self._grouper.group(values, findings)
             held = self._grouper.held
             names = values.names()
         refusals = [problem for convention in self._conventions if (problem := convention.take_problem())]
         if any(convention.refused for convention in self._conventions):
-            headers, lines = [], []
+            documents = NO_DOCUMENTS
         problems += findings.problems
         bad += [(self._file, number, *key) for number, key in findings.bad]
         if refusals:
             problems += refusals
             bad.append((self._file, 0, None, None))
-        return DocumentBatch(headers, lines, names, problems, bad, notes, block.bytes_read, held)
+        return DocumentBatch(documents, names, problems, bad, notes, block.bytes_read, held)
 
     def _find_too_long(self, values: Values, findings: Findings) -> None:
         """A document of more than MAX_LINES lines is the last of its block."""

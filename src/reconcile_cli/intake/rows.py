@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
-from operator import itemgetter
+from itertools import compress, count, repeat
+from operator import itemgetter, lt, mul
 from typing import Any, Final
 
 from reconcile_cli.domain.kinds import Kind
@@ -31,36 +31,40 @@ BadKey = tuple[int | None, str | None]
 
 @dataclass(slots=True)
 class Values:
-    """Some rows as columns of values; every list has one entry for each row."""
+    """Some rows as columns of values, every column with one entry for each row. An absent text is empty.
+
+    `flipped` are the places of the rows that are on another side than their kind (R1).
+    """
 
     numbers: Sequence[int]
-    kind: list[int]
-    document: list[str]
-    account: list[str]
-    currency: list[str]
-    date: list[int]
-    due_date: list[int | None]
-    state: list[int]
-    order: list[str | None]
-    register: list[str | None]
-    method: list[str | None]
-    line: list[int | None] | None
-    side: list[int]
-    amount_minor: list[int]
-    description: list[str | None]
-    ledger_code: list[str | None]
-    applies_to: list[str | None]
-    match_code: list[str | None]
+    kind: Sequence[int]
+    document: Cells
+    account: Cells
+    currency: Cells
+    date: Sequence[int]
+    due_date: Sequence[int | None]
+    state: Sequence[int]
+    order: Cells
+    register: Cells
+    method: Cells
+    line: Sequence[int | None] | None
+    side: Sequence[int]
+    amount_minor: Sequence[int]
+    flipped: Sequence[int]
+    description: Cells
+    ledger_code: Cells
+    applies_to: Cells
+    match_code: Cells
     account_name: Cells | None
-    held: list[int] | None
+    held: Sequence[int] | None
 
     def names(self) -> dict[str, str]:
         """The last name that is not empty of each account."""
         if self.account_name is None:
             return {}
-        named = zip(self.account, self.account_name, strict=True)
-        last = dict(named if all(self.account_name) else filter(itemgetter(1), named))
-        return {account: name.strip() for account, name in last.items() if name.strip()}
+        names = list(map(str.strip, self.account_name))
+        named = zip(self.account, names, strict=True)
+        return dict(named if all(names) else filter(itemgetter(1), named))
 
 
 @dataclass(slots=True)
@@ -138,12 +142,12 @@ class RowReader:
         columns = list(zip(*rows, strict=True))
         index = self._layout.index
 
-        def read(name: str, default: object = None) -> list[Any]:
+        def read(name: str, default: object = None) -> Sequence[Any]:
             place = index.get(name)
             return [default] * len(rows) if place is None else self._readers[name](columns[place])
 
         kinds, currencies, states = read("kind"), read("currency", self._default_currency), read("state", 0)
-        sides, amounts = self._sides(kinds, currencies, columns, numbers)
+        sides, amounts, flipped = self._sides(kinds, currencies, columns, numbers)
         if any(states):
             check_states(kinds, states, sides, amounts)
         name = index.get("account_name")
@@ -159,32 +163,31 @@ class RowReader:
             line=read("line") if "line" in index else None,
             side=sides,
             amount_minor=amounts,
+            flipped=flipped,
             account_name=None if name is None else columns[name],
             held=read("held") if "held" in index else None,
-            **{text: read(text) for text in TEXTS},
+            **{text: read(text, "") for text in TEXTS},
         )
 
     def _sides(
-        self, kinds: list[int], currencies: list[str], columns: Sequence[Cells], numbers: Sequence[int]
-    ) -> tuple[list[int], list[int]]:
-        """The side and the amount >= 0 of each row (R1); an amount of 0 is on the side of its kind."""
-        natural = list(map(_SIDE.__getitem__, kinds))
+        self, kinds: Sequence[int], currencies: Sequence[str], columns: Sequence[Cells], numbers: Sequence[int]
+    ) -> tuple[list[int], list[int], list[int]]:
+        """The side and the amount >= 0 of each row, and which rows are flipped; an amount of 0 flips none (R1)."""
+        sides = list(map(_SIDE.__getitem__, kinds))
         if self._in_debit_credit:
-            signed = self._debits_less_credits(currencies, columns)
+            amounts = self._debits_less_credits(currencies, columns)
         else:
             amounts = self._minor("amount", currencies, columns)
             if not self.signs.explained:
                 self.signs.see(kinds, amounts, numbers, columns[self._layout.index["amount"]])
-            if not self._signed:
-                if min(amounts) >= 0:
-                    return natural, amounts
-                sides = [-side if amount < 0 else side for side, amount in zip(natural, amounts, strict=True)]
-                return sides, list(map(abs, amounts))
-            signed = amounts
-        sides = [(1 if amount > 0 else -1) if amount else side for side, amount in zip(natural, signed, strict=True)]
-        return sides, list(map(abs, signed))
+        if self._in_debit_credit or self._signed:
+            amounts = list(map(mul, amounts, sides))
+        flipped = list(compress(count(), map(lt, amounts, repeat(0))))
+        for row in flipped:
+            sides[row], amounts[row] = -sides[row], -amounts[row]
+        return sides, amounts, flipped
 
-    def _debits_less_credits(self, currencies: list[str], columns: Sequence[Cells]) -> list[int]:
+    def _debits_less_credits(self, currencies: Sequence[str], columns: Sequence[Cells]) -> list[int]:
         both = [columns[self._layout.index[name]] for name in ("debit", "credit")]
         if any(not debit.strip() and not credit.strip() for debit, credit in zip(*both, strict=True)):
             raise Refused(_("an amount is needed in one of the columns debit and credit"), "debit")
@@ -193,7 +196,7 @@ class RowReader:
             raise Refused(_("an amount in one of the columns debit and credit, not in both"), "debit")
         return [debit - credit for debit, credit in zip(debits, credits_, strict=True)]
 
-    def _minor(self, name: str, currencies: list[str], columns: Sequence[Cells]) -> list[int]:
+    def _minor(self, name: str, currencies: Sequence[str], columns: Sequence[Cells]) -> list[int]:
         cells = columns[self._layout.index[name]]
         if name != "amount":
             cells = [cell if cell.strip() else "0" for cell in cells]

@@ -1,6 +1,7 @@
 """What signs and states may mean together (section 2; section 4, amount)."""
 
 from collections.abc import Sequence
+from itertools import compress
 from typing import Final
 
 from reconcile_cli.domain.kinds import PLANNABLE, State
@@ -33,9 +34,9 @@ class SignWatch:
                     self.first_negative = number, cell
 
 
-def check_states(kinds: list[int], states: list[int], sides: list[int], amounts: list[int]) -> None:
+def check_states(kinds: Sequence[int], states: Sequence[int], sides: Sequence[int], amounts: Sequence[int]) -> None:
     """Only payments and deposits are planned or declined (section 2), and planned ones bring money in."""
-    for kind, state, side, amount_minor in zip(kinds, states, sides, amounts, strict=True):
+    for kind, state, side, amount_minor in compress(zip(kinds, states, sides, amounts, strict=True), states):
         if state in {State.PLANNED, State.DECLINED} and kind not in _PAYMENTS:
             raise Refused(_("posted or void: only payments and deposits can be planned or declined"), "state")
         if state == State.PLANNED and side > 0 and amount_minor:

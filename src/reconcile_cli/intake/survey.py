@@ -96,8 +96,7 @@ def _look(source: Source, encoding: str) -> Survey:
         while True:
             block = file.read(BLOCK_BYTES) or b""
             plain = utf8 and block.isascii() and not decoder.getstate()[0]
-            decoded = block if plain else _decoded(decoder, block, before)
-            data = block if utf8 else decoded
+            data = block if plain else _in_utf8(decoder, block, before, utf8=utf8)
             if not block:
                 break
             before += len(block)
@@ -107,10 +106,11 @@ def _look(source: Source, encoding: str) -> Survey:
     return Survey("utf-8-sig" if utf8 else encoding, controls, tabs)
 
 
-def _decoded(decoder: codecs.IncrementalDecoder, block: bytes, before: int) -> bytes:
+def _in_utf8(decoder: codecs.IncrementalDecoder, block: bytes, before: int, *, utf8: bool) -> bytes:
     pending = decoder.getstate()[0]
     try:
-        return decoder.decode(block, final=not block).encode()
+        text = decoder.decode(block, final=not block)
+        return block if utf8 else text.encode()
     except UnicodeDecodeError as error:
         raise _NotThisEncoding(before - len(pending) + error.start) from None
     except UnicodeError:

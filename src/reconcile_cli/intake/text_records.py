@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, TextIO
 from reconcile_cli.intake.survey import MAX_RECORD
 from reconcile_cli.text import _, figures
 
-BLOCK_CHARACTERS: Final = 1 << 15
+BLOCK_CHARACTERS: Final = 1 << 16
 MAX_TEXT: Final = 10_000
 
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")

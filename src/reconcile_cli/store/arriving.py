@@ -142,8 +142,12 @@ def resolve(stage: Stage, operation: int) -> tuple[int, int, int]:
         connection.execute(_NEW_ACCOUNTS, {"operation": operation})
         connection.execute(_NEW_POCKETS)
         connection.execute(_NEW_CURRENCIES)
-    connection.execute(_KNOW_POCKETS)
     return todo - changed, changed, staged - todo + stage.count_known()
+
+
+def know_pockets(stage: Stage) -> None:
+    """Find the accounts of the load in the books, where all of them are by now."""
+    stage.connection.execute(_KNOW_POCKETS)
 
 
 def books_are_empty(books: Books) -> bool:

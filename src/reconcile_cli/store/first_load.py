@@ -8,8 +8,8 @@ again with `Stage`, which knows what to do.
 import sqlite3
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
 
+from reconcile_cli.domain.documents import Documents
 from reconcile_cli.domain.kinds import Side
 from reconcile_cli.domain.records import Total
 from reconcile_cli.store import bulk
@@ -32,7 +32,6 @@ SELECT a.code, a.id, s.currency, p.id FROM seen s CROSS JOIN account a ON a.code
 LEFT JOIN pocket p ON p.account_id = a.id AND p.currency = s.currency
 """
 _PLAIN_FLAGS = 7
-ROWS_AT_ONCE = 2_000
 REMEMBERED_POCKETS = 600_000
 
 
@@ -118,36 +117,22 @@ class FirstLoad:
         op.suspend_indexes("txn", "item")
         op.anew = True
         prepare_flagged(op.connection)
-        self._headers: list[tuple[Any, ...]] = []
-        self._lines: list[tuple[Any, ...]] = []
-        self._names: dict[str, str] = {}
 
-    def add(
-        self, headers: list[tuple[Any, ...]], lines: list[tuple[Any, ...]], names: Iterable[tuple[str, str]]
-    ) -> None:
-        """Take a batch; headers and lines in intake's order of fields. Some batches are written together."""
-        self._headers += headers
-        self._lines += lines
-        self._names.update(names)
-        if len(self._lines) >= ROWS_AT_ONCE:
-            self._write()
-
-    def _write(self) -> None:
-        headers, lines, names = self._headers, self._lines, self._names
-        if not headers:
+    def add(self, documents: Documents, names: Mapping[str, str]) -> None:
+        """Write a batch, and what it calls the accounts."""
+        if not documents.flags:
             return
-        numbers, _file, _row, kind, document, account, currency, *rest, flags, digest = zip(*headers, strict=True)
+        numbers, _file, _row, kind, document, account, currency, *rest, flags, digest = documents.headers()
         date, _due_date, state, *_texts = rest
         ids = [self._first_txn + number for number in numbers]
         pockets = self._pockets.learn(account, currency, names)
         bulk.insert_columns(self.connection, _TXN, (ids, kind, document, pockets, *rest, digest), self._operation)
-        heads = dict(zip(numbers, zip(ids, pockets, date, state, strict=True), strict=True))
-        owner, _row, line, side, amount, *texts = zip(*lines, strict=True)
-        columns = (*zip(*map(heads.__getitem__, owner), strict=True), line, side, amount, amount, *texts)
+        _owner, _row, line, side, amount, *texts = documents.lines()
+        heads = (list(map([0, *column].__getitem__, documents.owners)) for column in (ids, pockets, date, state))
+        columns = (*heads, line, side, amount, amount, *texts)
         bulk.insert_columns(self.connection, _ITEM, columns, self._operation)
         flagged = [(txn, bits, 1) for txn, bits in zip(ids, flags, strict=True) if bits & _PLAIN_FLAGS]
         bulk.insert(self.connection, "temp.flagged (txn_id, flags, new)", 3, flagged)
-        self._headers, self._lines, self._names = [], [], {}
 
     def hold(self, held: Iterable[tuple[int, int, int]]) -> None:
         """Held items are settled after staging."""
@@ -161,7 +146,6 @@ class FirstLoad:
 
     def finish(self, exponent: Callable[[str], int]) -> None:
         """All rows are in: complete the accounts and build the indexes."""
-        self._write()
         connection = self.connection
         for (currency,) in connection.execute("SELECT DISTINCT currency FROM pocket").fetchall():
             sql = "UPDATE pocket SET exponent = ? WHERE currency = ?"

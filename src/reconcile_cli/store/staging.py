@@ -4,10 +4,13 @@ Each run of adjacent rows of one document arrives as one `stage_txn` row with it
 one document are joined, and documents with a bad row are taken out. `arriving.py` goes on from there.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import count
 from typing import Any, NamedTuple
 
+from reconcile_cli.domain.documents import Documents
 from reconcile_cli.store import bulk
 from reconcile_cli.store.atomic import one_view
 from reconcile_cli.store.books import Books
@@ -107,12 +110,36 @@ class Run(NamedTuple):
     lines: list[Line]
 
 
-class _Pockets(dict[tuple[str, str], int]):
-    """Small numbers for the accounts and currencies of a load, given in the order of their appearance."""
+class _Accounts(dict[str, int]):
+    """Small numbers for the accounts of a load in one currency, given in the order of their appearance."""
 
-    def __missing__(self, key: tuple[str, str]) -> int:
-        self[key] = number = len(self) + 1
+    def __init__(self, numbers: Iterator[int]) -> None:
+        super().__init__()
+        self._numbers = numbers
+
+    def __missing__(self, account: str) -> int:
+        self[account] = number = next(self._numbers)
         return number
+
+
+class _Pockets(dict[str, _Accounts]):
+    """The accounts of each currency; no number is given twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._numbers = count(1)
+
+    def __missing__(self, currency: str) -> _Accounts:
+        self[currency] = accounts = _Accounts(self._numbers)
+        return accounts
+
+    def learn(self, accounts: Sequence[str], currencies: Sequence[str]) -> None:
+        """Give numbers to those that have none."""
+        if len(set(currencies)) == 1:
+            deque(map(self[currencies[0]].__getitem__, accounts), maxlen=0)
+            return
+        for account, currency in zip(accounts, currencies, strict=True):
+            self[currency][account]
 
 
 class Stage:
@@ -133,25 +160,15 @@ class Stage:
             self.connection.execute(statement)
         self.known = Known(self.connection) if skip_known else None
 
-    def add(self, headers: Sequence[Header], lines: Sequence[Line], names: Iterable[tuple[str, str]]) -> None:
-        """Stage a batch; headers and lines in intake's order of fields."""
-        taken = self.known.take(headers) if self.known else ()
+    def add(self, documents: Documents, names: Mapping[str, str]) -> None:
+        """Stage a batch, and what it calls the accounts: the last name wins."""
+        taken = self.known.take(documents) if self.known else ()
         if taken:
-            for key in {(header[5], header[6]): None for header in headers}:
-                self._pockets[key]
-            all_known = len(taken) == len(headers)
-            headers = [] if all_known else [header for header in headers if header[0] not in taken]
-            lines = [] if all_known else [line for line in lines if line[0] not in taken]
-        self._stage(headers, lines)
-        new_names = [(account, name) for account, name in names if self._names.get(account) != name]
-        self._names.update(new_names)
-        bulk.insert(
-            self.connection,
-            "temp.stage_name (account, name)",
-            2,
-            new_names,
-            then="ON CONFLICT (account) DO UPDATE SET name = excluded.name",
-        )
+            self._pockets.learn(*documents.heads[2:4])
+        if len(taken) < len(documents.flags):
+            headers, lines = zip(*documents.headers(), strict=True), zip(*documents.lines(), strict=True)
+            self._stage((row for row in headers if row[0] not in taken), (row for row in lines if row[0] not in taken))
+        self._names.update(names)
 
     def _stage(self, headers: Iterable[Header], lines: Iterable[Line]) -> None:
         connection, pockets = self.connection, self._pockets
@@ -159,7 +176,7 @@ class Stage:
             connection,
             f"temp.stage_txn ({STAGED})",
             14,
-            [(*header[:5], pockets[header[5], header[6]], *header[7:]) for header in headers],
+            [(*header[:5], pockets[header[6]][header[5]], *header[7:]) for header in headers],
         )
         bulk.insert(connection, f"temp.stage_item ({LINE_COLUMNS})", 9, lines)
 
@@ -184,8 +201,13 @@ class Stage:
             self.connection,
             "temp.stage_pocket (id, account, currency, exponent)",
             4,
-            [(number, account, currency, exponent(currency)) for (account, currency), number in self._pockets.items()],
+            [
+                (number, account, currency, exponent(currency))
+                for currency, accounts in self._pockets.items()
+                for account, number in accounts.items()
+            ],
         )
+        bulk.insert(self.connection, "temp.stage_name (account, name)", 2, self._names.items())
         self.connection.execute("CREATE INDEX temp.stage_key ON stage_txn (document, kind)")
         if self.known:
             self.known.finish()

@@ -152,6 +152,7 @@ def _write(op: Operation, stage: Stage, job: _Job) -> tuple[LoadResult, list[clo
     result = LoadResult(dry_run=False, rows=0, added=added, updated=changed, unchanged=unchanged, rejected=0)
     if not (added or changed or renamed):
         return result, []
+    arriving.know_pockets(stage)
     outcome = updates.Outcome()
     for place, problem in closed.late_documents(op, names):
         outcome.refused.append(place)

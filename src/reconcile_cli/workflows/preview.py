@@ -18,10 +18,10 @@ class Preview:
 
     def add(self, batch: DocumentBatch) -> None:
         """Count a batch."""
-        heads = {header[0]: header for header in batch.headers}
-        for header in batch.headers:
+        heads = {header[0]: header for header in zip(*batch.documents.headers(), strict=True)}
+        for header in heads.values():
             self._sums.setdefault((header[3], header[6]), KindSums()).documents += 1
-        for seq, row, number, side, amount_minor, description, *_rest in batch.lines:
+        for seq, row, number, side, amount_minor, description, *_rest in zip(*batch.documents.lines(), strict=True):
             head = heads[seq]
             kind, document, account, currency, date = head[3], head[4], head[5], head[6], head[7]
             sums = self._sums[kind, currency]

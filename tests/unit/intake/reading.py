@@ -24,8 +24,8 @@ class Told:
 
     def __post_init__(self) -> None:
         for batch in self.batches:
-            self.headers += batch.headers
-            self.lines += batch.lines
+            self.headers += zip(*batch.documents.headers(), strict=True)
+            self.lines += zip(*batch.documents.lines(), strict=True)
             self.problems += batch.problems
             self.bad += batch.bad
             self.notes += batch.notes
