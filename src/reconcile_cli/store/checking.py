@@ -157,8 +157,8 @@ def meaning(books: Books) -> list[Finding]:
     """Every item against its allocations, every allocation against its items, every account against its items."""
     connection = books.connection
     findings = []
-    for rule, sql, scope in (*proof.PROOFS, ("R5", _GONE_COPIES, "t")):
-        for (row_id,) in connection.execute(sql.format(which=proof.WHOLE[scope])).fetchmany(_AT_MOST):
+    for rule, scope, sql in (*proof.of_everything(connection), ("R5", "t", _GONE_COPIES)):
+        for (row_id,) in connection.execute(sql).fetchmany(_AT_MOST):
             findings.append(Finding(rule, _place(connection, scope, row_id), _MESSAGES[rule, scope]()))
     findings += [
         Finding("R3", _pocket(connection, pocket), _("the account's sums are not those of its items"))
