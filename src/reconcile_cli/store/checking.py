@@ -1,13 +1,17 @@
 """What `check` looks at: the file, the meaning of its rows, and the chain of operations."""
 
 import sqlite3
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import islice
-from operator import itemgetter
+from functools import partial
+from hashlib import sha256
 
-from reconcile_cli.domain.canonical import HeaderFields, LineFields, document_digest, document_digests
+from reconcile_cli.domain.canonical import (
+    FIELD,
+    HEADER_FIELDS,
+    LINE,
+    LINE_FIELDS,
+    document_digest,
+    stored_forms,
+)
 from reconcile_cli.domain.money import EXPONENTS
 from reconcile_cli.domain.records import Finding
 from reconcile_cli.store import connection as recipe
@@ -42,7 +46,7 @@ _NAMES = {
     "allocation": (*_BY, ("debit_id", "item", _GONE), ("credit_id", "item", _GONE)),
 }
 _HEADERS = """
-SELECT digest, id, kind, document, pocket_id, date, due_date, state, order_code, register, method
+SELECT digest, id, pocket_id, kind, document, date, due_date, state, order_code, register, method
 FROM txn WHERE removed_by {which} NULL ORDER BY id
 """
 _LINE = "i.txn_id, i.id, i.line, i.side, i.amount_minor, i.description, i.ledger_code, i.applies_to, i.match_code"
@@ -104,8 +108,8 @@ _TEXTS = {
     "txn": ("document", "order_code", "register", "method"),
     "item": ("description", "ledger_code", "applies_to", "match_code"),
 }
-_STRANGE_TEXT = "SELECT id FROM {table} WHERE {strange}"
-_STRANGE = "{column} = '' OR instr({column}, char(30)) OR instr({column}, char(31))"
+_STRANGE_TEXT = "SELECT id FROM {table} WHERE '' IN ({columns}) OR (:forged OR removed_by IS NOT NULL) AND ({strange})"
+_STRANGE = "instr({column}, char(30)) OR instr({column}, char(31))"
 _SEALS = """
 SELECT id, hash, txns_made, txns_changed, txns_removed, allocations_made, allocations_removed FROM operation ORDER BY id
 """
@@ -198,7 +202,7 @@ def _place(connection: sqlite3.Connection, scope: str, row_id: int) -> str:
 def chain(books: Books) -> list[Finding]:
     """Every document against its digest, every operation against its hash and the one before it (R26)."""
     connection = books.connection
-    findings = list(islice(_wrong_digests(connection), _AT_MOST))
+    findings, forged = _documents(connection)
     findings += [
         Finding("R26", _place(connection, "i", row_id), _("the item stands out of its order; it was moved afterwards"))
         for (row_id,) in connection.execute(_DISORDER).fetchmany(_AT_MOST)
@@ -210,7 +214,8 @@ def chain(books: Books) -> list[Finding]:
     ]
     for table, columns in _TEXTS.items():
         strange = " OR ".join(_STRANGE.format(column=column) for column in columns)
-        for (row_id,) in connection.execute(_STRANGE_TEXT.format(table=table, strange=strange)).fetchmany(_AT_MOST):
+        sql = _STRANGE_TEXT.format(table=table, columns=", ".join(columns), strange=strange)
+        for (row_id,) in connection.execute(sql, {"forged": forged}).fetchmany(_AT_MOST):
             findings.append(Finding("R26", f"{table} {row_id}", _("it holds a text that no load writes")))
     expected = 1
     for number, kept, *counts in connection.execute(_SEALS):
@@ -224,45 +229,32 @@ def chain(books: Books) -> list[Finding]:
     return findings[:_AT_MOST]
 
 
-def _wrong_digests(connection: sqlite3.Connection) -> Iterator[Finding]:
-    """The documents, as they are and as they were before each change, that are not what was loaded."""
+def _documents(connection: sqlite3.Connection) -> tuple[list[Finding], bool]:
+    """The documents that are not what was loaded, as they are or as they were before a change.
+
+    And whether a text of one that is in the books holds a separator: more are seen than stand between fields and lines.
+    """
     message = _("the document is not what was loaded; it was changed afterwards")
-    pockets = {pocket: (code, currency) for pocket, code, currency in connection.execute(_POCKETS)}
+    findings: list[Finding] = []
+    accounts = {pocket: f"{code}{FIELD}{currency}" for pocket, code, currency in connection.execute(_POCKETS)}
+    forged = False
     for documents in _DOCUMENTS:
         headers, lines = map(connection.execute, documents)
-        rest: list[LineFields] = []
-        while chunk := headers.fetchmany(_CHUNK):
-            last = chunk[-1][1]
-            while (not rest or rest[-1][0] <= last) and (more := lines.fetchmany(_CHUNK)):
-                rest += more
-            bounds, end = _bounds(rest, [row[1] for row in chunk])
-            named = [(*row[2:4], *pockets.get(row[4], ("", "")), *row[5:]) for row in chunk]
-            for row, header, digest in zip(chunk, named, _digests(named, rest, bounds), strict=True):
-                if digest != row[0] and row[4] in pockets:
-                    yield Finding("R26", f"{header[2]} {header[1]}", message)
-            del rest[:end]
+        for block, texts, count in stored_forms(iter(partial(headers.fetchmany, _CHUNK), []), lines, accounts):
+            form = "".join(texts)
+            between = (len(HEADER_FIELDS) - 1) * len(texts) + len(LINE_FIELDS) * count
+            forged |= form.count(FIELD) + form.count(LINE) != between
+            digests = [sha256(text.encode()).digest() for text in texts]
+            if digests != [row[0] for row in block]:
+                findings += [
+                    Finding("R26", f"{row[4]} {row[3]}", message)
+                    for row, digest in zip(block, digests, strict=True)
+                    if digest != row[0] and row[2] in accounts
+                ]
+            if len(findings) >= _AT_MOST:
+                return findings, True
     for digest, txn_id, changed_by, *header in connection.execute(_FORMER_HEADER):
         own = connection.execute(_FORMER_LINES, {"txn": txn_id, "changed_by": changed_by}).fetchall()
         if document_digest(header, own) != digest:
-            yield Finding("R26", f"{header[2]} {header[1]} before operation {changed_by}", message)
-
-
-def _bounds(lines: Sequence[LineFields], txns: Sequence[int]) -> tuple[list[tuple[int, int]], int]:
-    """Where the lines of each of these transactions begin and end, and where those of the last of them end."""
-    owners = list(map(itemgetter(0), lines))
-    counts = Counter(owners)
-    ends = {owner: place for place, owner in enumerate(owners, 1)}
-    bounds = [(ends.get(txn, 0) - counts[txn], ends.get(txn, 0)) for txn in txns]
-    return bounds, bisect_right(owners, txns[-1])
-
-
-def _digests(
-    headers: Sequence[HeaderFields], lines: Sequence[LineFields], bounds: Sequence[tuple[int, int]]
-) -> list[bytes]:
-    try:
-        return document_digests(headers, lines, bounds)
-    except ValueError:  # a text stands where a number belongs, in a damaged file
-        return [
-            document_digest(header, (line[2:] for line in lines[start:end]))
-            for header, (start, end) in zip(headers, bounds, strict=True)
-        ]
+            findings.append(Finding("R26", f"{header[2]} {header[1]} before operation {changed_by}", message))
+    return findings, forged
