@@ -4,15 +4,13 @@ Version 1. Fields are joined by U+001F and lines by U+001E; neither can stand in
 characters are refused at the door. An absent text is empty. Whole numbers are written in decimal.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from math import inf
 
 FIELD = "\x1f"
 LINE = "\x1e"
 
 HeaderFields = tuple[int, str, str, str, int, int | None, int, str | None, str | None, str | None]
-StoredHeader = tuple[bytes, int, int, int, str, int, int | None, int, str | None, str | None, str | None]
 LineFields = tuple[int, int, int, int, int, str | None, str | None, str | None, str | None]
 
 
@@ -68,42 +66,3 @@ def document_digests(
         sha256((head + LINE.join(texts[start:end])).encode()).digest()
         for head, (start, end) in zip(heads, bounds, strict=True)
     ]
-
-
-def stored_forms(
-    blocks: Iterable[Sequence[StoredHeader]], lines: Iterable[LineFields], accounts: Mapping[int, str]
-) -> Iterator[tuple[Sequence[StoredHeader], list[str], int]]:
-    """The canonical forms of documents that lie in the books, a block at a time, with the number of lines in them.
-
-    A header is digest, id, place in `accounts`, and its fields but account and currency, which stand there joined.
-    Headers lie in the order of their ids, lines in that of their first field, the id of their header; lines of no
-    header are passed over.
-    """
-    told = (
-        (
-            txn,
-            (
-                f"\x1e{line}\x1f{side}\x1f{amount_minor}\x1f{description or ''}"
-                f"\x1f{ledger_code or ''}\x1f{applies_to or ''}\x1f{match_code or ''}"
-            ),
-        )
-        for txn, _row, line, side, amount_minor, description, ledger_code, applies_to, match_code in lines
-    )
-    owner, line = next(told, _NO_LINE)
-    for block in blocks:
-        texts, count = [], 0
-        for _digest, txn, place, kind, document, date, due_date, state, order, register, method in block:
-            text = (
-                f"{kind}\x1f{document}\x1f{accounts.get(place, FIELD)}\x1f{date}\x1f{due_date or ''}\x1f{state}"
-                f"\x1f{order or ''}\x1f{register or ''}\x1f{method or ''}"
-            )
-            while owner <= txn:
-                if owner == txn:
-                    text += line
-                    count += 1
-                owner, line = next(told, _NO_LINE)
-            texts.append(text)
-        yield block, texts, count
-
-
-_NO_LINE = (inf, "")

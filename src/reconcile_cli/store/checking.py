@@ -1,8 +1,11 @@
 """What `check` looks at: the file, the meaning of its rows, and the chain of operations."""
 
 import sqlite3
+from collections.abc import Iterator, Mapping
 from functools import partial
 from hashlib import sha256
+from itertools import chain as joined
+from math import inf
 
 from reconcile_cli.domain.canonical import (
     FIELD,
@@ -10,7 +13,6 @@ from reconcile_cli.domain.canonical import (
     LINE,
     LINE_FIELDS,
     document_digest,
-    stored_forms,
 )
 from reconcile_cli.domain.money import EXPONENTS
 from reconcile_cli.domain.records import Finding
@@ -45,11 +47,14 @@ _NAMES = {
     "item": (*_BY, ("txn_id", "txn", _GONE), ("pocket_id", "pocket", _GONE)),
     "allocation": (*_BY, ("debit_id", "item", _GONE), ("credit_id", "item", _GONE)),
 }
-_HEADERS = """
-SELECT digest, id, pocket_id, kind, document, date, due_date, state, order_code, register, method
-FROM txn WHERE removed_by {which} NULL ORDER BY id
+# Their canonical form, put together as they are read: what stands before and after account and currency, and each line.
+_HEADERS = f"""
+SELECT digest, id, pocket_id, printf('{f"%s{FIELD}" * 2}', kind, document),
+  printf('{f"{FIELD}%s" * 6}', date, due_date, state, order_code, register, method)
+FROM txn WHERE removed_by {{which}} NULL ORDER BY id
 """
-_LINE = "i.txn_id, i.id, i.line, i.side, i.amount_minor, i.description, i.ledger_code, i.applies_to, i.match_code"
+_LINE = f"""i.txn_id, printf('{LINE}{FIELD.join(["%s"] * len(LINE_FIELDS))}',
+  i.line, i.side, i.amount_minor, i.description, i.ledger_code, i.applies_to, i.match_code)"""
 # The lines of transactions: those that they have, or had when they were removed.
 _DOCUMENTS = (
     (
@@ -103,13 +108,17 @@ WHERE CASE WHEN b.txn_id >= s.first_txn THEN (i.txn_id, i.line) <= (b.txn_id, b.
   SELECT p.txn_id, p.line FROM item p WHERE p.id BETWEEN s.begins AND i.id - 1 AND p.txn_id >= s.first_txn
   ORDER BY p.id DESC LIMIT 1) END
 """
-# What no text of the books holds: the separators of the canonical form, or nothing at all in place of NULL.
+# What no text of the books holds: the separators of the canonical form, what printf takes for the end of a text, or
+# nothing at all in place of NULL.
 _TEXTS = {
     "txn": ("document", "order_code", "register", "method"),
     "item": ("description", "ledger_code", "applies_to", "match_code"),
 }
-_STRANGE_TEXT = "SELECT id FROM {table} WHERE '' IN ({columns}) OR (:forged OR removed_by IS NOT NULL) AND ({strange})"
-_STRANGE = "instr({column}, char(30)) OR instr({column}, char(31))"
+_NO_LINE = (inf, "")
+_STRANGE_TEXT = """
+SELECT id FROM {table} WHERE '' IN ({columns}) OR {cut} OR (:forged OR removed_by IS NOT NULL) AND ({forged})"""
+_CUT = "instr({column}, char(0))"
+_FORGED = "instr({column}, char(30)) OR instr({column}, char(31))"
 _SEALS = """
 SELECT id, hash, txns_made, txns_changed, txns_removed, allocations_made, allocations_removed FROM operation ORDER BY id
 """
@@ -213,8 +222,8 @@ def chain(books: Books) -> list[Finding]:
         for (row_id,) in connection.execute(_OUT_OF_RANGE.format(table=table, gap=gap)).fetchmany(_AT_MOST)
     ]
     for table, columns in _TEXTS.items():
-        strange = " OR ".join(_STRANGE.format(column=column) for column in columns)
-        sql = _STRANGE_TEXT.format(table=table, columns=", ".join(columns), strange=strange)
+        cut, strange = (" OR ".join(sql.format(column=name) for name in columns) for sql in (_CUT, _FORGED))
+        sql = _STRANGE_TEXT.format(table=table, columns=", ".join(columns), cut=cut, forged=strange)
         for (row_id,) in connection.execute(sql, {"forged": forged}).fetchmany(_AT_MOST):
             findings.append(Finding("R26", f"{table} {row_id}", _("it holds a text that no load writes")))
     expected = 1
@@ -236,19 +245,19 @@ def _documents(connection: sqlite3.Connection) -> tuple[list[Finding], bool]:
     """
     message = _("the document is not what was loaded; it was changed afterwards")
     findings: list[Finding] = []
-    accounts = {pocket: f"{code}{FIELD}{currency}" for pocket, code, currency in connection.execute(_POCKETS)}
     forged = False
+    accounts = {pocket: f"{code}{FIELD}{currency}" for pocket, code, currency in connection.execute(_POCKETS)}
     for documents in _DOCUMENTS:
         headers, lines = map(connection.execute, documents)
-        for block, texts, count in stored_forms(iter(partial(headers.fetchmany, _CHUNK), []), lines, accounts):
+        for block, texts, count in _forms(headers, lines, accounts):
             form = "".join(texts)
             between = (len(HEADER_FIELDS) - 1) * len(texts) + len(LINE_FIELDS) * count
             forged |= form.count(FIELD) + form.count(LINE) != between
             digests = [sha256(text.encode()).digest() for text in texts]
             if digests != [row[0] for row in block]:
                 findings += [
-                    Finding("R26", f"{row[4]} {row[3]}", message)
-                    for row, digest in zip(block, digests, strict=True)
+                    Finding("R26", f"{text.split(FIELD)[2]} {text.split(FIELD)[1]}", message)
+                    for row, text, digest in zip(block, texts, digests, strict=True)
                     if digest != row[0] and row[2] in accounts
                 ]
             if len(findings) >= _AT_MOST:
@@ -258,3 +267,22 @@ def _documents(connection: sqlite3.Connection) -> tuple[list[Finding], bool]:
         if document_digest(header, own) != digest:
             findings.append(Finding("R26", f"{header[2]} {header[1]} before operation {changed_by}", message))
     return findings, forged
+
+
+def _forms(
+    headers: sqlite3.Cursor, lines: sqlite3.Cursor, accounts: Mapping[int, str]
+) -> Iterator[tuple[list[tuple[bytes, int, int, str, str]], list[str], int]]:
+    """Headers, a block at a time, with the canonical forms of their documents and the number of lines in them."""
+    told = joined.from_iterable(iter(partial(lines.fetchmany, _CHUNK), []))
+    owner, line = next(told, _NO_LINE)
+    while block := headers.fetchmany(_CHUNK):
+        texts, count = [], 0
+        for _digest, txn, pocket, before, after in block:
+            text = f"{before}{accounts.get(pocket, FIELD)}{after}"
+            while owner <= txn:
+                if owner == txn:  # else of no document: another proof finds it
+                    text += line
+                    count += 1
+                owner, line = next(told, _NO_LINE)
+            texts.append(text)
+        yield block, texts, count
