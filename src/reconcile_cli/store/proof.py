@@ -49,13 +49,11 @@ _WHOLE = {
 _ALLOCATED_NEW = "i.id >= :item AND i.open_minor < i.amount_minor"
 _NEW = {"n": "n.id >= :allocation", "i": _ALLOCATED_NEW, "c": _ALLOCATED_NEW, "t": "i.id >= :item"}
 _MOVED = """
-SELECT n.id FROM temp.touched k CROSS JOIN item m ON m.id = k.item_id
-CROSS JOIN allocation n ON n.{side}_id = m.id AND n.removed_by IS NULL
-WHERE (m.pocket_id, m.side, m.state) IS NOT (k.pocket_id, k.side, k.state)"""
-_TOUCHED = {
-    "n": f"n.id IN ({_MOVED.format(side='debit')} UNION ALL {_MOVED.format(side='credit')})",
-    **dict.fromkeys("ict", "i.id IN (SELECT item_id FROM temp.touched)"),
-}
+WITH moved AS MATERIALIZED (SELECT m.id FROM temp.touched k CROSS JOIN item m ON m.id = k.item_id
+  WHERE (m.pocket_id, m.side, m.state) IS NOT (k.pocket_id, k.side, k.state))
+SELECT n.id FROM moved CROSS JOIN allocation n ON n.debit_id = moved.id AND n.removed_by IS NULL
+UNION ALL SELECT n.id FROM moved CROSS JOIN allocation n ON n.credit_id = moved.id AND n.removed_by IS NULL"""
+_TOUCHED = {"n": f"n.id IN ({_MOVED})", **dict.fromkeys("ict", "i.id IN (SELECT item_id FROM temp.touched)")}
 # R4, R5 and R8 of everything, by one walk along each index of allocations. Every debit and credit that they name is
 # proved, with each link; so the books hold where no other item says that something of it is allocated or covered.
 _HOLDS = f"""
