@@ -31,7 +31,7 @@ SELECT n.id {_LINKS} AND {{which}} AND ({_NO_DEBIT} OR {_NO_CREDIT} OR d.pocket_
 _OPEN = f"SELECT i.id FROM item i WHERE {{which}} AND i.amount_minor - i.open_minor IS NOT {ALLOCATED}"
 _COVERED = f"SELECT i.id FROM item i WHERE {{which}} AND i.planned_minor IS NOT {_PLANNED}"
 _COPIES = """
-SELECT i.id FROM item i LEFT JOIN txn t ON t.id = i.txn_id WHERE {which} AND i.removed_by IS NULL
+SELECT i.id FROM item i NOT INDEXED LEFT JOIN txn t ON t.id = i.txn_id WHERE {which} AND i.removed_by IS NULL
 AND (t.id IS NULL OR i.pocket_id <> t.pocket_id OR i.date <> t.date OR t.removed_by IS NOT NULL
   OR i.state <> CASE WHEN t.replaced_by IS NULL THEN t.state ELSE 3 END)
 """
