@@ -256,9 +256,11 @@ def _documents(connection: sqlite3.Connection) -> tuple[list[Finding], bool]:
             digests = [sha256(text.encode()).digest() for text in texts]
             if digests != [row[0] for row in block]:
                 findings += [
-                    Finding("R26", f"{text.split(FIELD)[2]} {text.split(FIELD)[1]}", message)
-                    for row, text, digest in zip(block, texts, digests, strict=True)
-                    if digest != row[0] and row[2] in accounts
+                    Finding(
+                        "R26", f"{accounts[pocket].rpartition(FIELD)[0]} {before.partition(FIELD)[2][:-1]}", message
+                    )
+                    for (kept, _txn, pocket, before, _after), digest in zip(block, digests, strict=True)
+                    if digest != kept and pocket in accounts
                 ]
             if len(findings) >= _AT_MOST:
                 return findings, True
