@@ -12,6 +12,8 @@ Everything can be read again later, whatever was changed since: `check` proves t
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import chain
 from typing import NamedTuple
 
 from reconcile_cli.store.bounds import bounds
@@ -101,7 +103,8 @@ def _blocks(rows: sqlite3.Cursor) -> Iterator[bytes]:
     That is unambiguous for integers, texts, bytes and None.
     """
     while block := rows.fetchmany(_CHUNK):
-        if all(len(row) == 1 and isinstance(row[0], bytes) for row in block):
-            yield b"".join(digest for (digest,) in block)
-            continue
+        if len(block[0]) == 1:
+            with suppress(TypeError):  # they are no digests
+                yield b"".join(chain.from_iterable(block))
+                continue
         yield "".join(map(repr, block)).encode(errors="surrogatepass") + b"\n"

@@ -1,13 +1,19 @@
 """What `check` looks at: the file, the meaning of its rows, and the chain of operations."""
 
 import sqlite3
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import islice
-from operator import itemgetter
+from collections.abc import Iterator, Mapping
+from functools import partial
+from hashlib import sha256
+from itertools import chain as joined
+from math import inf
 
-from reconcile_cli.domain.canonical import HeaderFields, LineFields, document_digest, document_digests
+from reconcile_cli.domain.canonical import (
+    FIELD,
+    HEADER_FIELDS,
+    LINE,
+    LINE_FIELDS,
+    document_digest,
+)
 from reconcile_cli.domain.money import EXPONENTS
 from reconcile_cli.domain.records import Finding
 from reconcile_cli.store import connection as recipe
@@ -41,20 +47,23 @@ _NAMES = {
     "item": (*_BY, ("txn_id", "txn", _GONE), ("pocket_id", "pocket", _GONE)),
     "allocation": (*_BY, ("debit_id", "item", _GONE), ("credit_id", "item", _GONE)),
 }
-_HEADERS = """
-SELECT digest, id, kind, document, pocket_id, date, due_date, state, order_code, register, method
-FROM txn WHERE removed_by {which} NULL ORDER BY id
+# Their canonical form, put together as they are read: what stands before and after account and currency, and each line.
+_HEADERS = f"""
+SELECT digest, id, pocket_id, printf('{f"%s{FIELD}" * 2}', kind, document),
+  printf('{f"{FIELD}%s" * 6}', date, due_date, state, order_code, register, method)
+FROM txn {{which}} NULL ORDER BY id
 """
-_LINE = "i.txn_id, i.id, i.line, i.side, i.amount_minor, i.description, i.ledger_code, i.applies_to, i.match_code"
+_LINE = f"""i.txn_id, printf('{LINE}{FIELD.join(["%s"] * len(LINE_FIELDS))}',
+  i.line, i.side, i.amount_minor, i.description, i.ledger_code, i.applies_to, i.match_code)"""
 # The lines of transactions: those that they have, or had when they were removed.
 _DOCUMENTS = (
     (
-        _HEADERS.format(which="IS"),
+        _HEADERS.format(which="WHERE removed_by IS"),
         f"""SELECT {_LINE} FROM item i WHERE i.removed_by IS NULL AND typeof(i.txn_id) = 'integer'
         ORDER BY i.txn_id, i.line""",
     ),
     (
-        _HEADERS.format(which="IS NOT"),
+        _HEADERS.format(which="INDEXED BY txn_removed WHERE removed_by IS NOT"),
         f"""SELECT {_LINE} FROM item i CROSS JOIN txn t ON t.id = i.txn_id AND t.removed_by = i.removed_by
         WHERE i.removed_by IS NOT NULL ORDER BY i.txn_id, i.line""",
     ),
@@ -99,13 +108,17 @@ WHERE CASE WHEN b.txn_id >= s.first_txn THEN (i.txn_id, i.line) <= (b.txn_id, b.
   SELECT p.txn_id, p.line FROM item p WHERE p.id BETWEEN s.begins AND i.id - 1 AND p.txn_id >= s.first_txn
   ORDER BY p.id DESC LIMIT 1) END
 """
-# What no text of the books holds: the separators of the canonical form, or nothing at all in place of NULL.
+# What no text of the books holds: the separators of the canonical form, what printf takes for the end of a text, or
+# nothing at all in place of NULL.
 _TEXTS = {
     "txn": ("document", "order_code", "register", "method"),
     "item": ("description", "ledger_code", "applies_to", "match_code"),
 }
-_STRANGE_TEXT = "SELECT id FROM {table} WHERE {strange}"
-_STRANGE = "{column} = '' OR instr({column}, char(30)) OR instr({column}, char(31))"
+_NO_LINE = (inf, "")
+_STRANGE_TEXT = """
+SELECT id FROM {table} WHERE '' IN ({columns}) OR {cut} OR (:forged OR removed_by IS NOT NULL) AND ({forged})"""
+_CUT = "instr({column}, char(0))"
+_FORGED = "instr({column}, char(30)) OR instr({column}, char(31))"
 _SEALS = """
 SELECT id, hash, txns_made, txns_changed, txns_removed, allocations_made, allocations_removed FROM operation ORDER BY id
 """
@@ -157,8 +170,8 @@ def meaning(books: Books) -> list[Finding]:
     """Every item against its allocations, every allocation against its items, every account against its items."""
     connection = books.connection
     findings = []
-    for rule, sql, scope in (*proof.PROOFS, ("R5", _GONE_COPIES, "t")):
-        for (row_id,) in connection.execute(sql.format(which=proof.WHOLE[scope])).fetchmany(_AT_MOST):
+    for rule, scope, sql in (*proof.of_everything(connection), ("R5", "t", _GONE_COPIES)):
+        for (row_id,) in connection.execute(sql).fetchmany(_AT_MOST):
             findings.append(Finding(rule, _place(connection, scope, row_id), _MESSAGES[rule, scope]()))
     findings += [
         Finding("R3", _pocket(connection, pocket), _("the account's sums are not those of its items"))
@@ -198,7 +211,7 @@ def _place(connection: sqlite3.Connection, scope: str, row_id: int) -> str:
 def chain(books: Books) -> list[Finding]:
     """Every document against its digest, every operation against its hash and the one before it (R26)."""
     connection = books.connection
-    findings = list(islice(_wrong_digests(connection), _AT_MOST))
+    findings, forged = _documents(connection)
     findings += [
         Finding("R26", _place(connection, "i", row_id), _("the item stands out of its order; it was moved afterwards"))
         for (row_id,) in connection.execute(_DISORDER).fetchmany(_AT_MOST)
@@ -209,8 +222,9 @@ def chain(books: Books) -> list[Finding]:
         for (row_id,) in connection.execute(_OUT_OF_RANGE.format(table=table, gap=gap)).fetchmany(_AT_MOST)
     ]
     for table, columns in _TEXTS.items():
-        strange = " OR ".join(_STRANGE.format(column=column) for column in columns)
-        for (row_id,) in connection.execute(_STRANGE_TEXT.format(table=table, strange=strange)).fetchmany(_AT_MOST):
+        cut, strange = (" OR ".join(sql.format(column=name) for name in columns) for sql in (_CUT, _FORGED))
+        sql = _STRANGE_TEXT.format(table=table, columns=", ".join(columns), cut=cut, forged=strange)
+        for (row_id,) in connection.execute(sql, {"forged": forged}).fetchmany(_AT_MOST):
             findings.append(Finding("R26", f"{table} {row_id}", _("it holds a text that no load writes")))
     expected = 1
     for number, kept, *counts in connection.execute(_SEALS):
@@ -224,45 +238,53 @@ def chain(books: Books) -> list[Finding]:
     return findings[:_AT_MOST]
 
 
-def _wrong_digests(connection: sqlite3.Connection) -> Iterator[Finding]:
-    """The documents, as they are and as they were before each change, that are not what was loaded."""
+def _documents(connection: sqlite3.Connection) -> tuple[list[Finding], bool]:
+    """The documents that are not what was loaded, as they are or as they were before a change.
+
+    And whether a text of one that is in the books holds a separator: more are seen than stand between fields and lines.
+    """
     message = _("the document is not what was loaded; it was changed afterwards")
-    pockets = {pocket: (code, currency) for pocket, code, currency in connection.execute(_POCKETS)}
+    findings: list[Finding] = []
+    forged = False
+    accounts = {pocket: f"{code}{FIELD}{currency}" for pocket, code, currency in connection.execute(_POCKETS)}
     for documents in _DOCUMENTS:
         headers, lines = map(connection.execute, documents)
-        rest: list[LineFields] = []
-        while chunk := headers.fetchmany(_CHUNK):
-            last = chunk[-1][1]
-            while (not rest or rest[-1][0] <= last) and (more := lines.fetchmany(_CHUNK)):
-                rest += more
-            bounds, end = _bounds(rest, [row[1] for row in chunk])
-            named = [(*row[2:4], *pockets.get(row[4], ("", "")), *row[5:]) for row in chunk]
-            for row, header, digest in zip(chunk, named, _digests(named, rest, bounds), strict=True):
-                if digest != row[0] and row[4] in pockets:
-                    yield Finding("R26", f"{header[2]} {header[1]}", message)
-            del rest[:end]
+        for block, texts, count in _forms(headers, lines, accounts):
+            form = "".join(texts)
+            between = (len(HEADER_FIELDS) - 1) * len(texts) + len(LINE_FIELDS) * count
+            forged |= form.count(FIELD) + form.count(LINE) != between
+            digests = [sha256(text.encode()).digest() for text in texts]
+            if digests != [row[0] for row in block]:
+                findings += [
+                    Finding(
+                        "R26", f"{accounts[pocket].rpartition(FIELD)[0]} {before.partition(FIELD)[2][:-1]}", message
+                    )
+                    for (kept, _txn, pocket, before, _after), digest in zip(block, digests, strict=True)
+                    if digest != kept and pocket in accounts
+                ]
+            if len(findings) >= _AT_MOST:
+                return findings, True
     for digest, txn_id, changed_by, *header in connection.execute(_FORMER_HEADER):
         own = connection.execute(_FORMER_LINES, {"txn": txn_id, "changed_by": changed_by}).fetchall()
         if document_digest(header, own) != digest:
-            yield Finding("R26", f"{header[2]} {header[1]} before operation {changed_by}", message)
+            findings.append(Finding("R26", f"{header[2]} {header[1]} before operation {changed_by}", message))
+    return findings, forged
 
 
-def _bounds(lines: Sequence[LineFields], txns: Sequence[int]) -> tuple[list[tuple[int, int]], int]:
-    """Where the lines of each of these transactions begin and end, and where those of the last of them end."""
-    owners = list(map(itemgetter(0), lines))
-    counts = Counter(owners)
-    ends = {owner: place for place, owner in enumerate(owners, 1)}
-    bounds = [(ends.get(txn, 0) - counts[txn], ends.get(txn, 0)) for txn in txns]
-    return bounds, bisect_right(owners, txns[-1])
-
-
-def _digests(
-    headers: Sequence[HeaderFields], lines: Sequence[LineFields], bounds: Sequence[tuple[int, int]]
-) -> list[bytes]:
-    try:
-        return document_digests(headers, lines, bounds)
-    except ValueError:  # a text stands where a number belongs, in a damaged file
-        return [
-            document_digest(header, (line[2:] for line in lines[start:end]))
-            for header, (start, end) in zip(headers, bounds, strict=True)
-        ]
+def _forms(
+    headers: sqlite3.Cursor, lines: sqlite3.Cursor, accounts: Mapping[int, str]
+) -> Iterator[tuple[list[tuple[bytes, int, int, str, str]], list[str], int]]:
+    """Headers, a block at a time, with the canonical forms of their documents and the number of lines in them."""
+    told = joined.from_iterable(iter(partial(lines.fetchmany, _CHUNK), []))
+    owner, line = next(told, _NO_LINE)
+    while block := headers.fetchmany(_CHUNK):
+        texts, count = [], 0
+        for _digest, txn, pocket, before, after in block:
+            text = f"{before}{accounts.get(pocket, FIELD)}{after}"
+            while owner <= txn:
+                if owner == txn:  # else of no document: another proof finds it
+                    text += line
+                    count += 1
+                owner, line = next(told, _NO_LINE)
+            texts.append(text)
+        yield block, texts, count

@@ -67,7 +67,7 @@ WHERE total.currency = change.currency
 """
 _NOW = f"""
 LEFT JOIN (
-  SELECT pocket_id, {CONTRIBUTION} FROM item WHERE removed_by IS NULL AND state <= 1 GROUP BY pocket_id) now
+  SELECT pocket_id, {CONTRIBUTION} FROM item NOT INDEXED WHERE removed_by IS NULL AND state <= 1 GROUP BY pocket_id) now
 ON now.pocket_id = p.id
 WHERE {DIFFER}
 """
