@@ -16,7 +16,7 @@ CASE WHEN p.items = 0 THEN NULL
 # Planned payments past their due date, item by item; each is a row of `unreconciled` (R9).
 _LATE = """
 t.state = 1 AND t.replaced_by IS NULL AND t.removed_by IS NULL AND coalesce(t.due_date, t.date) < :today
-AND i.removed_by IS NULL AND i.amount_minor > 0
+AND i.state = 1 AND i.amount_minor > 0 AND i.removed_by IS NULL
 """
 OVERDUE = f"""
 CASE WHEN p.planned_items > 0 THEN (
