@@ -75,12 +75,17 @@ class Screen(Console):
         return [Segment(segment.text.replace(ELLIPSIS, _CUT), segment.style) for segment in line]
 
 
+def cells(text: str) -> int:
+    """How many cells a harmless text takes."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
 def flowed(parts: Iterable[Part], width: int, gap: int = 3) -> Text:
     """Put parts side by side in as few lines as the width allows."""
     text = Text()
     filled = 0
     for part, style in filter(itemgetter(0), parts):
-        size = cell_len(part)
+        size = cells(part)
         if filled and filled + gap + size > width:
             text.append("\n")
             filled = 0

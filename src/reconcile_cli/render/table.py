@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice, zip_longest
 from typing import Final, Generic
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import set_cell_size
 from rich.measure import Measurement
 from rich.padding import Padding
 from rich.segment import Segment
@@ -16,7 +16,7 @@ from reconcile_cli.render.amounts import NONE
 from reconcile_cli.render.columns import Listing, Record, Shape, TotalRow, written
 from reconcile_cli.render.layout import INDENT, WIDE, Layout, plan
 from reconcile_cli.render.look import Part, Target
-from reconcile_cli.render.screen import ELLIPSIS, Line, flowed
+from reconcile_cli.render.screen import ELLIPSIS, Line, cells, flowed
 from reconcile_cli.text import _
 
 PAGE: Final = 500
@@ -101,7 +101,7 @@ class _Drawing(Generic[Record]):
 
     def _cells(self, record: Record) -> Cells:
         currency = self._currency(record)
-        cells = []
+        found = []
         plain = "bold" if self._strong(record) else ""
         for column in self._columns:
             text = column.cell(record, currency, self._look)
@@ -112,8 +112,8 @@ class _Drawing(Generic[Record]):
                 if isinstance(status, Status):
                     self.statuses.add(status)
                     style = symbols.colour(status)
-            cells.append((text, style))
-        return cells
+            found.append((text, style))
+        return found
 
     def _sums(self, total: TotalRow) -> Cells:
         return [
@@ -143,7 +143,7 @@ class _Drawing(Generic[Record]):
         for index, column in enumerate(self._columns):
             texts = [row[index][0] for row in rows]
             if not (column.hide_empty and all(text in _NOTHING for text in texts)):
-                widest = max(map(cell_len, texts))
+                widest = max(map(cells, texts))
                 word, title = Measurement.get(self._screen, self._screen.options, Text(self._titles[index]))
                 self._widths[index] = max(self._widths[index], widest, word if column.shape.right else title)
         return plan(self._columns, self._widths, self._look.width)
@@ -174,7 +174,7 @@ class _Drawing(Generic[Record]):
         line: Line = []
         plain = ""
         for (part, style), index, width in zip(parts, self._layout.row, self._layout.widths, strict=True):
-            text, room = part, width - cell_len(part)
+            text, room = part, width - cells(part)
             if room < 0:
                 text, room = set_cell_size(part, width - 1) + ELLIPSIS, 0
             right = room if self._columns[index].shape.right else 0
