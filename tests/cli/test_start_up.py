@@ -26,6 +26,7 @@ NEVER: Final = {
     "decimal": "money is whole minor units",
     "csv": "tables and JSON need none",
     "rich": "data need none",
+    "rich.table": "lists are put together line by line",
     "rich.progress": "nothing takes long",
     "rich.markup": "text from data is no markup",
     "pygments": "nothing is highlighted",
@@ -42,7 +43,7 @@ NEVER: Final = {
 NEEDED: Final = {
     "csv": {"csv"},
     "json": set[str](),
-    "table": {"rich", "rich.markup", "dataclasses", "decimal", "random"},  # what Rich imports for a table
+    "table": {"rich", "rich.markup", "dataclasses", "random"},  # what Rich imports for its console
 }
 READING: Final = ("show A-1", "find I-1", "unreconciled A-1", "history", "accounts")
 CHANGING: Final = ("match P-1 I-1", "unmatch I-1 --yes", "undo --yes", "auto A-1", "auto --all")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reconcile_cli.domain.results import LoadResult, Stamp
+from reconcile_cli.domain.load_results import LoadResult
+from reconcile_cli.domain.results import Stamp
 from reconcile_cli.errors import BadInput
 from reconcile_cli.intake import ReadOptions, Source
 from reconcile_cli.store import arriving

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reconcile_cli.domain.cards import ItemCard, TransactionCard
 from reconcile_cli.domain.dates import iso
 from reconcile_cli.domain.matching import Stage
-from reconcile_cli.domain.records import ItemCard, TransactionCard
 from reconcile_cli.domain.status import Status
 from reconcile_cli.errors import ReconcileError
 from reconcile_cli.store.accounts import Choice, accounts

@@ -36,9 +36,11 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from reconcile_cli.domain.dates import iso
+from reconcile_cli.domain.keeping import HoldResult
+from reconcile_cli.domain.load_results import LoadResult
 from reconcile_cli.domain.money import plain
 from reconcile_cli.domain.records import AccountLine, AllocationLine
-from reconcile_cli.domain.results import HoldResult, LoadResult, MatchResult
+from reconcile_cli.domain.results import MatchResult
 from reconcile_cli.domain.whys import Why
 from reconcile_cli.errors import BadInput, Problem
 from reconcile_cli.render.reasons import worded

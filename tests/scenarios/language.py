@@ -38,10 +38,12 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from reconcile_cli.cli.commands.auto import parse_stages
+from reconcile_cli.domain.keeping import HoldResult
 from reconcile_cli.domain.kinds import KIND_BY_CODE
+from reconcile_cli.domain.load_results import LoadResult
 from reconcile_cli.domain.money import EXPONENTS
 from reconcile_cli.domain.records import AllocationLine
-from reconcile_cli.domain.results import HoldResult, LoadResult, MatchResult, Removal, Stamp
+from reconcile_cli.domain.results import MatchResult, Removal, Stamp
 from reconcile_cli.domain.writing_off import WriteOff, tolerance
 from reconcile_cli.errors import ReconcileError
 from reconcile_cli.intake import ReadOptions, Source

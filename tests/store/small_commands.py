@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from reconcile_cli.domain.aging import Ages
 from reconcile_cli.domain.kinds import Side
-from reconcile_cli.domain.records import OperationDetail
+from reconcile_cli.domain.operations import OperationDetail
 from reconcile_cli.domain.reporting import By, Grouping, Period
 from reconcile_cli.domain.writing_off import Tolerance, WriteOff
 from reconcile_cli.intake import Source

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from reconcile_cli.domain.records import OperationDetail
+from reconcile_cli.domain.operations import OperationDetail
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.errors import UnknownName
 from reconcile_cli.store.operation_detail import detail

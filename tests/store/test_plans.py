@@ -99,7 +99,7 @@ RIGHT: Final = {
     ("accounts, totals row", "txn", "USING INDEX txn_planned"): "the planned payments and no others",
     ("auto of all", "pocket", "pocket_both_open"): "the accounts with something open on both sides, and no others",
     ("auto of all with write-offs", "pocket", "pocket_open"): "the accounts with something open, and no others",
-    ("auto of all", "pocket", "AS rest FROM pocket"): "what stays open in all accounts, one row for each",
+    ("auto of all", "pocket", "AS rest FROM pocket"): "what a plan would leave open in all accounts, one row for each",
     ("report", "item", "SCAN i:"): "a report of all accounts walks the items, once and in their order",
     ("report", "allocation", "SCAN n:"): "and the allocations",
     ("report", "txn", "SCAN dt:"): "and the transactions, for refunds",
@@ -111,7 +111,7 @@ RIGHT: Final = {
     ("report of reconciliation", "pocket", "SELECT currency"): "one row for each account and currency is summed",
     ("state in short", "pocket", "SCAN p"): "one row for each account and currency is counted",
     ("state in short", "txn", "USING INDEX txn_planned"): "the planned payments and no others",
-    ("auto of all", "pocket", "count(*) FROM item WHERE held = 1"): "the accounts of held items: all",
+    ("auto of all", "item", "item_held"): "what is held, and no others",
 }
 
 

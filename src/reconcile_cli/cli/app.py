@@ -72,7 +72,7 @@ def _version(asked: bool) -> None:
 
 
 def _languages(incomplete: str) -> list[str]:
-    return [language for language in LANGUAGES if language.startswith(incomplete) and language != "xx"]
+    return [language for language in LANGUAGES if language.startswith(incomplete)]
 
 
 @app.callback(invoke_without_command=True, no_args_is_help=False)

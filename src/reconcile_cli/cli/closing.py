@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reconcile_cli.cli.context import Session
-from reconcile_cli.domain.results import LoadResult, MatchResult
+from reconcile_cli.domain.results import MatchResult
 from reconcile_cli.render.allocations import write_allocations
 from reconcile_cli.render.lists import SCREENFUL, Limit
 from reconcile_cli.render.look import Format
 from reconcile_cli.text import _
+
+if TYPE_CHECKING:  # only loads report so much
+    from reconcile_cli.domain.load_results import LoadResult
 
 
 def close(
@@ -57,7 +61,7 @@ def how_to_undo(operation: int | None) -> list[str]:
     return [_("Take it back: {command}").format(command=f"reconcile undo {operation}")]
 
 
-def how_to_go_on(result: LoadResult) -> list[str]:
+def how_to_go_on(result: "LoadResult") -> list[str]:
     """Say what a load did in a line, and the next commands to type."""
     if result.dry_run:
         return [_("Nothing was written (--dry-run).")]

@@ -6,7 +6,6 @@ Amounts are integers in minor units, dates integers `yyyymmdd`. Item amounts are
 a transaction's amount is signed (+ = owed).
 """
 
-from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from reconcile_cli.domain.kinds import Kind, Side, State
@@ -39,75 +38,6 @@ class AccountLine(NamedTuple):
     open_items: int
     overdue: int
     held: bool
-
-
-class Counterpart(NamedTuple):
-    """An allocation seen from one of its items: the item on the other side, and what was put against it."""
-
-    name: ItemName
-    amount_minor: int
-    operation: int
-    stage: Stage
-    reason: str | None
-    planned: bool
-
-
-class ItemCard(NamedTuple):
-    """One item with its allocations."""
-
-    line: int
-    side: Side
-    description: str
-    ledger_code: str
-    amount_minor: int
-    open_minor: int
-    status: Status | None
-    held: bool
-    applies_to: str
-    match_code: str
-    allocations: tuple[Counterpart, ...]
-
-
-class TransactionCard(NamedTuple):
-    """One transaction with its items. `state` is void where `replaced_by` names the receipt (R14)."""
-
-    account: str
-    name: str
-    kind: Kind
-    document: str
-    date: int
-    due_date: int | None
-    state: State
-    currency: str
-    amount_minor: int
-    open_debit_minor: int
-    open_credit_minor: int
-    status: Status | None
-    overdue: bool
-    order: str
-    register: str
-    method: str
-    replaced_by: str
-    items: tuple[ItemCard, ...]
-
-
-class Balance(NamedTuple):
-    """What an account owes in one currency (R3); `opening_minor` is that of the rows before the first shown."""
-
-    currency: str
-    balance_minor: int
-    opening_minor: int
-
-
-class AccountCard(NamedTuple):
-    """An account and its transactions in date order. `transactions` is read once."""
-
-    account: str
-    name: str
-    held: bool
-    status: Status | None
-    balances: Sequence[Balance]
-    transactions: Iterator[TransactionCard]
 
 
 class OpenLine(NamedTuple):
@@ -167,54 +97,6 @@ class Outcome(NamedTuple):
     open_credit_minor: int
     held: int
     searched: bool = False
-
-
-class OperationLine(NamedTuple):
-    """One change of the books. `arguments` is JSON; `undone_by` names the operation that took it back."""
-
-    number: int
-    made_at: str
-    author: str
-    command: str
-    arguments: str
-    note: str
-    undoes: int | None
-    undone_by: int | None
-    transactions_made: int
-    transactions_changed: int
-    transactions_removed: int
-    allocations_made: int
-    allocations_removed: int
-    hash: str
-
-
-class TransactionLine(NamedTuple):
-    """One transaction that an operation added or removed, as it was then. The amount is signed (+ = owed)."""
-
-    account: str
-    kind: Kind
-    document: str
-    date: int
-    state: State
-    currency: str
-    amount_minor: int
-
-
-class OperationDetail(NamedTuple):
-    """All that one operation did. `lock` is the last day closed before and after, where it moved the lock.
-
-    `changes` are (document, field, before, after). Iterators are read once.
-    """
-
-    line: OperationLine
-    lock: tuple[int | None, int | None] | None
-    added: Iterator[TransactionLine]
-    removed: Iterator[TransactionLine]
-    changes: Iterator[tuple[str, str, str, str]]
-    held: Sequence[str]
-    released: Sequence[str]
-    allocations_made: Sequence[AllocationLine]
-    allocations_removed: Sequence[AllocationLine]
 
 
 class Finding(NamedTuple):

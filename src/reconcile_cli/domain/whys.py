@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from reconcile_cli.domain.cards import ItemCard, TransactionCard
 from reconcile_cli.domain.kinds import State
+from reconcile_cli.domain.load_results import FieldChange
 from reconcile_cli.domain.matching import Stage
-from reconcile_cli.domain.records import ItemCard, ItemName, TransactionCard
-from reconcile_cli.domain.results import FieldChange
+from reconcile_cli.domain.records import ItemName
 
 
 class Happened(StrEnum):

@@ -12,7 +12,6 @@ from reconcile_cli.render import reasons, words
 from reconcile_cli.render.amounts import money
 from reconcile_cli.render.columns import Column, Listing, Shape, TotalRow
 from reconcile_cli.render.data import as_object, write_csv, write_object
-from reconcile_cli.render.doubts import DOUBTS, write_doubts
 from reconcile_cli.render.lists import Limit, write_list
 from reconcile_cli.render.look import Format, Target
 from reconcile_cli.text import N_, _, figures, ngettext
@@ -78,6 +77,8 @@ OUTCOMES: Final = Listing[Outcome](
 def write_allocations(target: Target, result: MatchResult, limit: Limit) -> None:
     """Write the allocations of a change; in the table with their totals and what stays open."""
     if target.format is Format.JSON:
+        from reconcile_cli.render.doubts import DOUBTS  # noqa: PLC0415 - tables of what left no doubt need none
+
         head = {"operation": result.operation, "dry_run": result.dry_run}
         tail = {
             "totals": total_objects(result.totals),
@@ -109,7 +110,10 @@ def write_allocations(target: Target, result: MatchResult, limit: Limit) -> None
         limit,
         totals=lambda: [TotalRow(total.currency, {_AMOUNT: total.amount_minor}) for total in result.totals],
     )
-    write_doubts(target, result.doubts, limit)
+    if result.doubts:
+        from reconcile_cli.render.doubts import write_doubts  # noqa: PLC0415 - see above
+
+        write_doubts(target, result.doubts, limit)
     outcomes = iter(result.outcomes)
     for first in islice(outcomes, 1):
         target.line()

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from reconcile_cli.domain.cards import AccountCard, Balance, TransactionCard
 from reconcile_cli.domain.kinds import State
 from reconcile_cli.domain.money import plain
-from reconcile_cli.domain.records import AccountCard, Balance, TransactionCard
 from reconcile_cli.domain.status import Status
 from reconcile_cli.render import symbols, words
 from reconcile_cli.render.amounts import money

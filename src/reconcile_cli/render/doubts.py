@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from reconcile_cli.domain.matching import Stage, Why
-from reconcile_cli.domain.results import Doubtful
+from reconcile_cli.domain.suggestions import Doubtful
 from reconcile_cli.render.columns import Column, Listing, Shape
 from reconcile_cli.render.lists import Limit, write_list
 from reconcile_cli.render.look import Target

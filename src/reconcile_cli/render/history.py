@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Final
 
-from reconcile_cli.domain.records import OperationLine
+from reconcile_cli.domain.operations import OperationLine
 from reconcile_cli.render.columns import Column, Listing, Shape
 from reconcile_cli.render.lists import Limit, or_say, write_list
 from reconcile_cli.render.look import Format, Target

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
+from reconcile_cli.domain.cards import Counterpart, ItemCard, TransactionCard
 from reconcile_cli.domain.kinds import State
-from reconcile_cli.domain.records import Counterpart, ItemCard, TransactionCard
 from reconcile_cli.render import symbols, words
 from reconcile_cli.render.amounts import money
 from reconcile_cli.render.columns import Column, Listing, Shape, Value

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from reconcile_cli.domain.load_results import FieldChange, Freed, LoadResult, PaidAlready, Unmet
 from reconcile_cli.domain.money import plain
-from reconcile_cli.domain.results import FieldChange, Freed, LoadResult, PaidAlready, Unmet
 from reconcile_cli.domain.understanding import Understanding
 from reconcile_cli.errors import BadInput, Problem
 from reconcile_cli.render import words

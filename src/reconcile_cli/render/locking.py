@@ -1,7 +1,7 @@
 """Up to which day the books are closed (R25)."""
 
 from reconcile_cli.domain.dates import iso
-from reconcile_cli.domain.results import LockChange, LockResult
+from reconcile_cli.domain.keeping import LockChange, LockResult
 from reconcile_cli.render.data import csv_writer
 from reconcile_cli.render.look import Format, Target
 from reconcile_cli.render.safe import json_text

@@ -5,9 +5,9 @@ from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from reconcile_cli.domain.dates import iso
+from reconcile_cli.domain.load_results import FieldChange
 from reconcile_cli.domain.money import plain
-from reconcile_cli.domain.records import OperationDetail, OperationLine, TransactionLine
-from reconcile_cli.domain.results import FieldChange
+from reconcile_cli.domain.operations import OperationDetail, OperationLine, TransactionLine
 from reconcile_cli.render import words
 from reconcile_cli.render.allocations import ALLOCATIONS
 from reconcile_cli.render.columns import Column, Listing, Record, Shape

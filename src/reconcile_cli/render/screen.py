@@ -12,7 +12,7 @@ from rich.text import Text
 
 from reconcile_cli.render.look import Look, Part
 
-_ELLIPSIS: Final = "\N{HORIZONTAL ELLIPSIS}"
+ELLIPSIS: Final = "\N{HORIZONTAL ELLIPSIS}"
 _CUT: Final = ">"
 """What ends a text that gave way, where there is only ASCII: Rich knows the ellipsis alone."""
 
@@ -52,18 +52,17 @@ class Screen(Console):
         else:
             self.print(Text(text, style), soft_wrap=True)
 
-    def lines(self, drawing: RenderableType, width: int = 0) -> list[Line]:
-        """Draw at a width, 0 for that of the window, without the blanks that Rich ends its lines with."""
-        options = self.options.update(width=width or self.width)
-        return [self._trimmed(line) for line in self.render_lines(drawing, options, pad=False)]
+    def lines(self, drawing: RenderableType) -> list[Line]:
+        """Draw at the width of the window."""
+        return self.render_lines(drawing, pad=False)
 
     def draw(self, drawing: RenderableType) -> None:
         """Write what `lines` gives."""
         self.write(self.lines(drawing))
 
     def write(self, lines: Iterable[Line]) -> None:
-        """Write lines in one piece, whatever their width."""
-        ended = (segment for line in lines for segment in (*line, Segment.line()))
+        """Write lines in one piece, whatever their width, without blanks at their ends."""
+        ended = (segment for line in lines for segment in (*self._trimmed(line), Segment.line()))
         self.print(Segments(ended), end="", crop=False)
 
     def _trimmed(self, line: Line) -> Line:
@@ -73,7 +72,12 @@ class Screen(Console):
             line[-1] = Segment(line[-1].text.rstrip(), line[-1].style)
         if not self._look.ascii:
             return line
-        return [Segment(segment.text.replace(_ELLIPSIS, _CUT), segment.style) for segment in line]
+        return [Segment(segment.text.replace(ELLIPSIS, _CUT), segment.style) for segment in line]
+
+
+def cells(text: str) -> int:
+    """How many cells a harmless text takes."""
+    return len(text) if text.isascii() else cell_len(text)
 
 
 def flowed(parts: Iterable[Part], width: int, gap: int = 3) -> Text:
@@ -81,7 +85,7 @@ def flowed(parts: Iterable[Part], width: int, gap: int = 3) -> Text:
     text = Text()
     filled = 0
     for part, style in filter(itemgetter(0), parts):
-        size = cell_len(part)
+        size = cells(part)
         if filled and filled + gap + size > width:
             text.append("\n")
             filled = 0

@@ -3,7 +3,7 @@
 from shlex import join
 from typing import Final
 
-from reconcile_cli.domain.results import Suggestion, Suggestions
+from reconcile_cli.domain.suggestions import Suggestion, Suggestions
 from reconcile_cli.render import reasons
 from reconcile_cli.render.allocations import ALLOCATIONS
 from reconcile_cli.render.amounts import money

@@ -1,16 +1,13 @@
-"""Tables for people, drawn by Rich: columns that align, figures that are never cut, pages of any number of rows."""
+"""Tables for people, on Rich's console: columns that align, figures that are never cut, pages of any number of rows."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice, zip_longest
 from typing import Final, Generic
 
-from rich.box import HORIZONTALS, Box
-from rich.cells import cell_len, set_cell_size
-from rich.console import Console, ConsoleOptions
+from rich.cells import set_cell_size
 from rich.measure import Measurement
 from rich.padding import Padding
 from rich.segment import Segment
-from rich.table import Table
 from rich.text import Text
 
 from reconcile_cli.domain.status import Status
@@ -19,14 +16,14 @@ from reconcile_cli.render.amounts import NONE
 from reconcile_cli.render.columns import Listing, Record, Shape, TotalRow, written
 from reconcile_cli.render.layout import INDENT, WIDE, Layout, plan
 from reconcile_cli.render.look import Part, Target
-from reconcile_cli.render.screen import Line, flowed
+from reconcile_cli.render.screen import ELLIPSIS, Line, cells, flowed
 from reconcile_cli.text import _
 
 PAGE: Final = 500
 
 Cells = list[Part]
 _NOTHING: Final = ("", NONE)
-_ASCII_HORIZONTALS: Final = Box(" -- \n    \n -- \n    \n -- \n -- \n    \n -- \n", ascii=True)
+_BLANK: Final = Text()
 
 
 def write_table(
@@ -62,6 +59,8 @@ def write_facts(target: Target, facts: Iterable[tuple[str, str]]) -> None:
             if value:
                 target.flow([(title, "bold"), (value, "")])
         return
+    from rich.table import Table  # noqa: PLC0415 - lists need none, and it takes 5 ms
+
     look = target.look
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
@@ -92,17 +91,17 @@ class _Drawing(Generic[Record]):
         sums = [self._sums(total) for total in totals]
         before = self._layout.row
         self._layout = self._arranged([*rows, *sums])
-        anew = self._layout.row != before
+        lines: list[Line] = []
+        if self._layout.row != before:
+            lines += [*([[]] if before else []), *self._heading(), self._rule()]
+        lines += self._lines(rows)
         for row in sums:
             self._name(row)
-        lines = self._screen.lines(self._table(rows, sums, heading=anew), self._layout.width)
-        if self._layout.below:
-            lines = list(self._with_second_lines(lines, rows, sums))
-        self._screen.write([[], *lines] if anew and before else lines)
+        self._screen.write([*lines, self._rule(), *self._lines(sums)] if sums else lines)
 
     def _cells(self, record: Record) -> Cells:
         currency = self._currency(record)
-        cells = []
+        found = []
         plain = "bold" if self._strong(record) else ""
         for column in self._columns:
             text = column.cell(record, currency, self._look)
@@ -113,8 +112,8 @@ class _Drawing(Generic[Record]):
                 if isinstance(status, Status):
                     self.statuses.add(status)
                     style = symbols.colour(status)
-            cells.append((text, style))
-        return cells
+            found.append((text, style))
+        return found
 
     def _sums(self, total: TotalRow) -> Cells:
         return [
@@ -144,44 +143,49 @@ class _Drawing(Generic[Record]):
         for index, column in enumerate(self._columns):
             texts = [row[index][0] for row in rows]
             if not (column.hide_empty and all(text in _NOTHING for text in texts)):
-                widest = max(map(cell_len, texts))
+                widest = max(map(cells, texts))
                 word, title = Measurement.get(self._screen, self._screen.options, Text(self._titles[index]))
                 self._widths[index] = max(self._widths[index], widest, word if column.shape.right else title)
         return plan(self._columns, self._widths, self._look.width)
 
-    def _table(self, rows: Sequence[Cells], sums: Sequence[Cells], *, heading: bool) -> Table:
-        layout = self._layout
-        table = Table(
-            box=_ASCII_HORIZONTALS if self._look.ascii else HORIZONTALS,
-            show_header=heading,
-            show_footer=bool(sums),
-            show_edge=False,
-            pad_edge=False,
-            padding=(0, layout.gap - 1, 0, 0),
-            border_style="dim",
-        )
-        for index, width in zip(layout.row, layout.widths, strict=True):
-            column = self._columns[index]
-            table.add_column(
-                Text(self._titles[index], "bold", no_wrap=False),
-                _Stacked(sums, index, right=column.shape.right),
-                width=width,
-                no_wrap=True,
-                justify="right" if column.shape.right else "left",
-            )
-        table.add_row(*[_Stacked(rows, index, right=self._columns[index].shape.right) for index in layout.row])
-        return table
+    def _heading(self) -> Iterable[Line]:
+        """The titles, each broken into as many lines as its column asks for; they end in the same line."""
+        titles = [
+            reversed(Text(self._titles[index]).wrap(self._screen, width, overflow="ellipsis"))
+            for index, width in zip(self._layout.row, self._layout.widths, strict=True)
+        ]
+        lines = reversed(list(zip_longest(*titles, fillvalue=_BLANK)))
+        return (self._line((title.plain.rstrip(), "bold") for title in line) for line in lines)
 
-    def _with_second_lines(self, lines: Sequence[Line], rows: Sequence[Cells], sums: Sequence[Cells]) -> Iterable[Line]:
-        """Put under each row what had to leave it; the lines before the rows and between them and the sums stay."""
-        figures = [*rows, *([None] if sums else []), *sums]
-        first = len(lines) - len(figures)
-        yield from lines[:first]
-        for line, row in zip(lines[first:], figures, strict=True):
-            yield line
-            if row and (parts := list(self._below(row))):
+    def _rule(self) -> Line:
+        stroke = "-" if self._look.ascii else "\N{BOX DRAWINGS LIGHT HORIZONTAL}"
+        return [Segment(stroke * self._layout.width, self._screen.get_style("dim"))]
+
+    def _lines(self, rows: Iterable[Cells]) -> Iterable[Line]:
+        """The rows, each with what had to leave it under it."""
+        for row in rows:
+            yield self._line(row[index] for index in self._layout.row)
+            if parts := list(self._below(row)):
                 text = flowed(parts, self._look.width - INDENT, WIDE)
                 yield from self._screen.lines(Padding.indent(text, INDENT))
+
+    def _line(self, parts: Iterable[Part]) -> Line:
+        """One line of texts under their titles, each as wide as its column."""
+        line: Line = []
+        plain = ""
+        for (part, style), index, width in zip(parts, self._layout.row, self._layout.widths, strict=True):
+            text, room = part, width - cells(part)
+            if room < 0:
+                text, room = set_cell_size(part, width - 1) + ELLIPSIS, 0
+            right = room if self._columns[index].shape.right else 0
+            plain += " " * right
+            if style:
+                line += Segment(plain), Segment(text, self._screen.get_style(style))
+                plain = ""
+            else:
+                plain += text
+            plain += " " * (room - right + self._layout.gap)
+        return [*line, Segment(plain)]
 
     def _below(self, row: Cells) -> Iterable[Part]:
         """What had to leave the row: figures and dates with their titles."""
@@ -195,29 +199,3 @@ class _Drawing(Generic[Record]):
 
 def _never(_record: object) -> bool:
     return False
-
-
-class _Stacked:
-    """One column of many rows, each on its own line.
-
-    To Rich it is one cell: rows of cells take it ten times as long, a text of many lines three times.
-    """
-
-    def __init__(self, rows: Sequence[Cells], index: int, *, right: bool) -> None:
-        self._parts = [row[index] for row in rows]
-        self._right = right
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
-        for part, style in self._parts:
-            text, room = part, options.max_width - cell_len(part)
-            if room < 0:
-                text = set_cell_size(part, options.max_width - 1) + "\N{HORIZONTAL ELLIPSIS}"
-            blank = " " * room
-            if not style:
-                yield Segment(f"{blank}{text}\n" if self._right else f"{text}{blank}\n")
-            elif self._right:
-                yield Segment(blank)
-                yield Segment(f"{text}\n", console.get_style(style))
-            else:
-                yield Segment(text, console.get_style(style))
-                yield Segment(f"{blank}\n")

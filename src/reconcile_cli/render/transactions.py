@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+from reconcile_cli.domain.cards import Counterpart, ItemCard, TransactionCard
 from reconcile_cli.domain.dates import iso
 from reconcile_cli.domain.kinds import State
 from reconcile_cli.domain.money import plain
-from reconcile_cli.domain.records import Counterpart, ItemCard, TransactionCard
 from reconcile_cli.render import words
 from reconcile_cli.render.columns import Column, Listing, Shape
 from reconcile_cli.render.data import parsed

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.text import Text
 from rich.tree import Tree
 
-from reconcile_cli.domain.records import Counterpart, ItemCard, TransactionCard
+from reconcile_cli.domain.cards import Counterpart, ItemCard, TransactionCard
 from reconcile_cli.domain.status import Status
 from reconcile_cli.render import reasons, symbols, words
 from reconcile_cli.render.amounts import grouped, money

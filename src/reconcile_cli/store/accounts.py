@@ -16,7 +16,7 @@ CASE WHEN p.items = 0 THEN NULL
 # Planned payments past their due date, item by item; each is a row of `unreconciled` (R9).
 _LATE = """
 t.state = 1 AND t.replaced_by IS NULL AND t.removed_by IS NULL AND coalesce(t.due_date, t.date) < :today
-AND i.removed_by IS NULL AND i.amount_minor > 0
+AND i.state = 1 AND i.amount_minor > 0 AND i.removed_by IS NULL
 """
 OVERDUE = f"""
 CASE WHEN p.planned_items > 0 THEN (
@@ -40,10 +40,8 @@ SELECT count(*), sum(p.debit_minor - p.credit_minor), sum(p.open_debit_minor), s
   sum(p.covered_minor), sum(p.open_items)
 FROM pocket p {{account}} WHERE p.currency = :currency AND {_USED}
 """
-_ALL_OVERDUE = f"""
-SELECT count(*) FROM txn t CROSS JOIN item i ON i.txn_id = t.id CROSS JOIN pocket p ON p.id = t.pocket_id {{account}}
-WHERE p.currency = :currency AND {_LATE}
-"""
+_ALL_OVERDUE = f"SELECT count(*) FROM txn t CROSS JOIN item i ON i.txn_id = t.id {{pocket}} WHERE {_LATE}"
+_POCKET = "CROSS JOIN pocket p ON p.id = t.pocket_id AND p.currency = :currency"
 _ACCOUNT = "CROSS JOIN account a ON a.id = p.account_id"
 SORTS = {
     "code": "a.code, p.currency",
@@ -89,12 +87,16 @@ def accounts(
 def account_totals(books: Books, choice: Choice, *, today: int) -> list[AccountLine]:
     """The sums of the chosen accounts, one line for each currency, without code and name."""
     connection = books.connection
+    currencies = connection.execute(_CURRENCIES).fetchall()
     account = _ACCOUNT if choice.text else ""
-    totals, overdue = (sql.format(account=account) + choice.where() for sql in (_TOTALS, _ALL_OVERDUE))
+    totals, pocket = _TOTALS.format(account=account), f"{_POCKET} {account}"
     if choice == Choice():
         totals = _OF_ALL
+        pocket *= len(currencies) > 1  # to look up what all of them have takes longer than to count them
+    overdue = _ALL_OVERDUE.format(pocket=pocket) + choice.where()
+    totals += choice.where()
     lines = []
-    for (currency,) in connection.execute(_CURRENCIES).fetchall():
+    for (currency,) in currencies:
         parameters = {**_parameters(choice, today), "currency": currency}
         count, *sums, open_items = connection.execute(totals, parameters).fetchone()
         if count:

@@ -2,12 +2,14 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 from reconcile_cli.domain.kinds import Kind
 from reconcile_cli.domain.matching import Stage
 from reconcile_cli.domain.records import AllocationLine, ItemName, Total
-from reconcile_cli.domain.results import Freed
+
+if TYPE_CHECKING:  # only loads free what is allocated
+    from reconcile_cli.domain.load_results import Freed
 
 FEW = 20
 _SORTED = 10_000
@@ -103,8 +105,10 @@ def _line(row: tuple[str, str, int, str, int, int, str, int, int, int, str | Non
     )
 
 
-def freed(connection: sqlite3.Connection, limit: int) -> list[Freed]:
+def freed(connection: sqlite3.Connection, limit: int) -> "list[Freed]":
     """The allocations of TEMP `freed`, why each goes and how its items stand now, at most `limit`."""
+    from reconcile_cli.domain.load_results import Freed  # noqa: PLC0415 - see above
+
     stand = connection.execute(_STAND, (limit,))
     lines = connection.execute(_SELECT.format(rows=FREED, order="place") + " LIMIT ?", (limit,))
     return [Freed(_line(line), *how) for line, how in zip(lines, stand, strict=True)]

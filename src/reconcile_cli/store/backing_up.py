@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from reconcile_cli.domain.results import BackupResult
+from reconcile_cli.domain.keeping import BackupResult
 from reconcile_cli.store import drafts, files
 from reconcile_cli.store.errors import CannotWrite, Exists, refusal
 from reconcile_cli.text import _

@@ -4,9 +4,10 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from reconcile_cli.domain.cards import AccountCard, Balance, Counterpart, ItemCard, TransactionCard
 from reconcile_cli.domain.kinds import Kind, Side, State
 from reconcile_cli.domain.matching import Stage
-from reconcile_cli.domain.records import AccountCard, Balance, Counterpart, ItemCard, ItemName, TransactionCard
+from reconcile_cli.domain.records import ItemName
 from reconcile_cli.domain.status import Status, item_status, whole_status
 from reconcile_cli.store.accounts import STATUS
 from reconcile_cli.store.books import Books

@@ -34,11 +34,12 @@ from reconcile_cli.store.errors import (
 from reconcile_cli.text import _
 
 APPLICATION_ID = 0x52636E63  # "Rcnc"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 BUSY_SECONDS = 10
 _MAGIC = b"SQLite format 3\0"
-_HEADER = struct.Struct(">16s44xI4xI28x")  # magic, user_version at 60, application_id at 68
+_HEADER = struct.Struct(">16sH42xI4xI28x")  # magic, page_size at 16, user_version at 60, application_id at 68
 _HEADER_BYTES = 100
+_MALFORMED = "database disk image is malformed"  # as SQLite says it
 _CACHE_KIB = 65_536
 STEPS_BETWEEN_SIGNALS = 200_000
 _TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE TABLE%'"
@@ -72,7 +73,7 @@ def connect(path: Path, *, change: bool, moment: str = "") -> Opened:
     if change and os.access(path.parent, os.W_OK):
         drafts.sweep(path)
     logs.refuse_strange(path)
-    kept = _bring_up_to_date(path, moment) if version < SCHEMA_VERSION else None
+    kept = _bring_up_to_date(path, version, moment) if version < SCHEMA_VERSION else None
     connection = _open(path, change=change)
     try:
         _refuse_other_tables(connection, path)
@@ -104,25 +105,28 @@ def _version(path: Path) -> int:
     try:
         with path.open("rb") as file:
             head = file.read(_HEADER_BYTES)
+            size = os.fstat(file.fileno()).st_size
     except OSError as error:
         raise CannotWrite(str(path), error.strerror or "") from None
     if len(head) < _HEADER_BYTES:
         raise Foreign(str(path))
-    magic, version, application = _HEADER.unpack(head)
+    magic, page, version, application = _HEADER.unpack(head)
     if magic != _MAGIC or application != APPLICATION_ID:
         raise Foreign(str(path))
     if version > SCHEMA_VERSION:
         raise Newer(str(path))
     if version == 0:
         raise Damaged(str(path), _("its header does not say which schema it has"))
+    if page and size % page:  # SQLite takes what is missing of the last page for zeros
+        raise Damaged(str(path), _MALFORMED)
     return int(version)
 
 
-def _bring_up_to_date(path: Path, moment: str) -> Path | None:
-    """Migrate a file of an older version; tells where the copy is that was made of it before."""
+def _bring_up_to_date(path: Path, before: int, moment: str) -> Path | None:
+    """Migrate a file of the older version `before`; tells where the copy is that was made of it."""
     if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
         raise Older(str(path))
-    before, kept = _version(path), list[Path]()
+    kept = list[Path]()
 
     def keep(version: int) -> None:
         """Copy what others can read: the write lock is ours, and nothing is written yet."""
@@ -287,8 +291,8 @@ def migrate(connection: sqlite3.Connection, keep: Callable[[int], None] | None =
                 keep = None
             if number > version:
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                missing = guards.to_be_made(connection)
+                there = guards.tables(connection)
                 for statement in statements(script):
                     connection.execute(statement)
-                guards.put_on_new(connection, missing - guards.to_be_made(connection))
+                guards.put_on_new(connection, there)
                 connection.execute(f"PRAGMA user_version = {number}")

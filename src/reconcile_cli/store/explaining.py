@@ -5,10 +5,11 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Final
 
+from reconcile_cli.domain.cards import ItemCard, TransactionCard
 from reconcile_cli.domain.kinds import PLANNABLE, Kind, Side, State
 from reconcile_cli.domain.matching import Stage
 from reconcile_cli.domain.naming import readings, stated_kinds, targets
-from reconcile_cli.domain.records import ItemCard, ItemName, TransactionCard
+from reconcile_cli.domain.records import ItemName
 from reconcile_cli.domain.whys import Candidate, Event, Facts, Happened, Stop, Target
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.operation_detail import changes_of

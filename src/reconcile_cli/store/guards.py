@@ -6,6 +6,7 @@ them, and no row pays for them. What is left to other programs is to alter the s
 """
 
 import sqlite3
+from collections.abc import Collection
 
 from reconcile_cli.store.errors import Damaged
 from reconcile_cli.text import _
@@ -48,14 +49,15 @@ def put_on(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-def to_be_made(connection: sqlite3.Connection) -> set[str]:
-    """The protected tables that are still to be made."""
-    return set(PROTECTED) - {name for (name,) in connection.execute(_TABLES)}
+def tables(connection: sqlite3.Connection) -> set[str]:
+    """The tables that are there."""
+    return {name for (name,) in connection.execute(_TABLES)}
 
 
-def put_on_new(connection: sqlite3.Connection, tables: set[str]) -> None:
-    """Create the guards of these tables, which a migration made; those that another program took off stay off."""
-    for table in tables:
+def put_on_new(connection: sqlite3.Connection, before: Collection[str]) -> None:
+    """Create the guards of tables that were not there before; those that another program took off stay off."""
+    new = tables(connection).difference(before)
+    for table in filter(new.__contains__, PROTECTED):
         for statement in _statements(table).values():
             connection.execute(statement)
 

@@ -1,11 +1,14 @@
 """Operations, newest first, and what the database is."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from reconcile_cli.domain.records import OperationLine
-from reconcile_cli.domain.results import Head, Information
+from reconcile_cli.domain.operations import OperationLine
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.connection import SCHEMA_VERSION
+
+if TYPE_CHECKING:  # to list operations needs neither
+    from reconcile_cli.domain.keeping import Head, Information
 
 _OPERATION = """
 SELECT o.id, o.made_at, o.author, o.command, o.arguments, o.note, o.undoes,
@@ -46,8 +49,10 @@ def line(books: Books, number: int) -> OperationLine:
     return OperationLine(*books.connection.execute(_ONE, {"number": number}).fetchone())
 
 
-def head(books: Books, written_down: str | None = None) -> Head:
+def head(books: Books, written_down: str | None = None) -> "Head":
     """The last operation and its hash, and the operation that has the hash written down."""
+    from reconcile_cli.domain.keeping import Head  # noqa: PLC0415 - see above
+
     last = books.connection.execute(_LAST).fetchone() or (0, "")
     found = None
     if written_down is not None:
@@ -55,8 +60,10 @@ def head(books: Books, written_down: str | None = None) -> Head:
     return Head(last[0], last[1], found[0] if found else None)
 
 
-def information(books: Books) -> Information:
+def information(books: Books) -> "Information":
     """What the database is. The counts are of what is in the books now."""
+    from reconcile_cli.domain.keeping import Information  # noqa: PLC0415 - see above
+
     connection = books.connection
 
     def count(sql: str) -> int:

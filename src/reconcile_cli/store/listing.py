@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Literal
 
+from reconcile_cli.domain.cards import TransactionCard
 from reconcile_cli.domain.kinds import Kind, State
 from reconcile_cli.domain.naming import part_amount
-from reconcile_cli.domain.records import TransactionCard
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.cards import ONE, card_of, transaction_card
 from reconcile_cli.store.connection import folded

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from reconcile_cli.domain.dates import iso
 from reconcile_cli.domain.kinds import Kind
 from reconcile_cli.domain.records import Finding, ItemName
-from reconcile_cli.domain.results import LockChange
 from reconcile_cli.store.bounds import bounds
 from reconcile_cli.store.errors import Locked
 from reconcile_cli.store.operation_state import now_or_then
 from reconcile_cli.text import _
 
 if TYPE_CHECKING:
+    from reconcile_cli.domain.keeping import LockChange
     from reconcile_cli.store.books import Books
 
 LOCKED_IN = "SELECT locked_until FROM operation WHERE id = ?"
@@ -129,8 +129,10 @@ def lock_after(connection: sqlite3.Connection, number: int) -> int | None:
     return row[0] if row else None
 
 
-def last_change(connection: sqlite3.Connection) -> LockChange | None:
+def last_change(connection: sqlite3.Connection) -> "LockChange | None":
     """Who moved the lock last."""
+    from reconcile_cli.domain.keeping import LockChange  # noqa: PLC0415 - only `lock` tells
+
     row = connection.execute(_LAST_CHANGE).fetchone()
     return LockChange(*row) if row else None
 

@@ -64,6 +64,12 @@ SELECT currency, count(*), sum(rest) FROM (
     WHERE {plan} AND i.state = 0 GROUP BY i.pocket_id) planned ON planned.pocket_id = p.id WHERE {pockets})
 WHERE rest > 0 GROUP BY currency
 """
+# The sums of all are kept by currency: only the accounts are counted.
+_STILL_OPEN_OF_ALL = """
+SELECT t.currency, (SELECT count(*) FROM pocket p WHERE p.currency = t.currency AND p.open_{word}_minor > 0),
+  t.open_{word}_minor
+FROM total t WHERE t.open_{word}_minor > 0 ORDER BY t.currency
+"""
 _OUTCOMES = """
 SELECT a.code, a.name, p.currency, coalesce(made.amount, 0), p.open_debit_minor - coalesce(made.amount, 0),
   p.open_credit_minor - coalesce(made.posted, 0), (SELECT count(*) FROM item h WHERE h.pocket_id = p.id AND h.held = 1
@@ -237,7 +243,9 @@ def still_open(books: Books, accounts: Sequence[int] | None, side: Side, *, afte
     if accounts == []:
         return []
     word = "debit" if side is Side.DEBIT else "credit"
-    sql = _STILL_OPEN.format(word=word, pockets=Scope(accounts).pockets(f"open_{word}_minor > 0"), plan=int(after_plan))
+    pockets = Scope(accounts).pockets(f"open_{word}_minor > 0")
+    of_all = accounts is None and not after_plan
+    sql = (_STILL_OPEN_OF_ALL if of_all else _STILL_OPEN).format(word=word, pockets=pockets, plan=int(after_plan))
     return [Total(*row) for row in books.connection.execute(sql)]
 
 
@@ -252,8 +260,6 @@ def held_open(books: Books, accounts: Sequence[int] | None) -> int:
     if accounts == []:
         return 0
     pockets = Scope(accounts).pockets("true")
-    sql = f"""
-    SELECT count(*) FROM item WHERE held = 1 AND removed_by IS NULL AND open_minor > 0 AND state <= 1
-    AND pocket_id IN (SELECT id FROM pocket WHERE {pockets})
-    """
+    where = "" if accounts is None else f"AND pocket_id IN (SELECT id FROM pocket WHERE {pockets})"
+    sql = f"SELECT count(*) FROM item WHERE held = 1 AND removed_by IS NULL AND open_minor > 0 AND state <= 1 {where}"
     return int(books.connection.execute(sql).fetchone()[0])

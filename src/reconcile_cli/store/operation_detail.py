@@ -6,9 +6,9 @@ from typing import Any
 
 from reconcile_cli.domain.dates import iso
 from reconcile_cli.domain.kinds import Kind, Side, State
+from reconcile_cli.domain.load_results import FieldChange
 from reconcile_cli.domain.money import plain
-from reconcile_cli.domain.records import OperationDetail, TransactionLine
-from reconcile_cli.domain.results import FieldChange
+from reconcile_cli.domain.operations import OperationDetail, TransactionLine
 from reconcile_cli.store import allocation_lines, history, locking
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.bounds import bounds

@@ -6,15 +6,17 @@ Nothing else is imported here: the answer is needed before the application is.
 from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
 
-LANGUAGES = ("en", "fr", "fr_CA", "xx")
-"""What `--lang` takes. `xx` marks every message, for tests; no user is told of it."""
+LANGUAGES = ("en", "fr", "fr_CA")
+"""What `--lang` takes."""
+MARKED = "xx"
+"""The language of tests, which marks every message: RECONCILE_LANG takes it, and no user is told of it."""
 
 _OWN = "RECONCILE_LANG"
 _SYSTEM = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
 def language_from(argv: Sequence[str], environ: Mapping[str, str], configured: Callable[[], str]) -> str:
-    """Return one of LANGUAGES: `--lang` (the last one before `--`), else RECONCILE_LANG, else what is configured.
+    """Return one of LANGUAGES, or MARKED: of `--lang` (the last before `--`), else RECONCILE_LANG, else as configured.
 
     Else the first variable of the system's that is set.
 
@@ -26,10 +28,10 @@ def language_from(argv: Sequence[str], environ: Mapping[str, str], configured: C
 
 
 def spoken(locale: str) -> str:
-    """Return the language of LANGUAGES nearest to a locale: `fr_CA.UTF-8` and `fr-ca` -> `fr_CA`, `fr_BE` -> `fr`."""
+    """Return the language nearest to a locale: `fr_CA.UTF-8` and `fr-ca` -> `fr_CA`, `fr_BE` -> `fr`."""
     language, _, region = locale.partition(".")[0].partition("@")[0].replace("-", "_").partition("_")
     for candidate in (f"{language.lower()}_{region.upper()}", language.lower()):
-        if candidate in LANGUAGES:
+        if candidate in (*LANGUAGES, MARKED):
             return candidate
     return "en"
 

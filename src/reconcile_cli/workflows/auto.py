@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile_cli.domain.dates import iso
 from reconcile_cli.domain.matching import Stage, chronological
-from reconcile_cli.domain.results import Doubtful, MatchResult, Stamp
-from reconcile_cli.domain.writing_off import WriteOff, WrittenOff
+from reconcile_cli.domain.results import MatchResult, Stamp
 from reconcile_cli.store import allocating, open_items
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.lookup import find_account
@@ -20,6 +19,8 @@ from reconcile_cli.workflows.results import made, planned
 if TYPE_CHECKING:  # most run by date alone, and write nothing off
     from reconcile_cli.domain.stages.run import Step
     from reconcile_cli.domain.telling import Report
+    from reconcile_cli.domain.suggestions import Doubtful
+    from reconcile_cli.domain.writing_off import WriteOff, WrittenOff
 
 
 class Choice(NamedTuple):
@@ -37,7 +38,7 @@ class Choice(NamedTuple):
     smart: bool = False
     then_date: bool = False
     days: int | None = None
-    write_off: WriteOff | None = None
+    write_off: "WriteOff | None" = None
 
     def steps(self) -> "Sequence[Step]":
         """The stages with how each decides."""
@@ -106,7 +107,7 @@ def auto(
 
 
 def _rows(
-    books: Books, scope: Scope, choice: Choice, doubts: list[Doubtful], progress: "Report | None"
+    books: Books, scope: Scope, choice: Choice, doubts: "list[Doubtful]", progress: "Report | None"
 ) -> Iterator[allocating.PlanRow]:
     """The links to make. By date alone they come as they are read, however large an account is."""
     if choice.is_plain:

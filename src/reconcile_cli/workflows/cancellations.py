@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from reconcile_cli.domain.kinds import Kind, Side
+from reconcile_cli.domain.load_results import PaidAlready
 from reconcile_cli.domain.naming import readings, stated_kinds, targets
 from reconcile_cli.domain.records import ItemName
-from reconcile_cli.domain.results import PaidAlready
 from reconcile_cli.store import allocation_lines, cancelling, stating
 from reconcile_cli.store.cancelling import OpenCancellation
 from reconcile_cli.store.operation import Operation

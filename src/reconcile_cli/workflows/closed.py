@@ -5,7 +5,7 @@ from typing import Protocol
 
 from reconcile_cli.domain.dates import iso
 from reconcile_cli.domain.kinds import Kind, State
-from reconcile_cli.domain.results import FieldChange
+from reconcile_cli.domain.load_results import FieldChange
 from reconcile_cli.errors import Problem
 from reconcile_cli.store import locking
 from reconcile_cli.store.arriving import StagedChange, StagedLine

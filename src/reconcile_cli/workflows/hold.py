@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from reconcile_cli.domain.results import HoldResult, Stamp
+from reconcile_cli.domain.keeping import HoldResult
+from reconcile_cli.domain.results import Stamp
 from reconcile_cli.store import holding, selecting
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.errors import UnknownName

@@ -1,7 +1,8 @@
 """Close a period, and open it again (R25)."""
 
 from reconcile_cli.domain.dates import iso, next_day, previous_day
-from reconcile_cli.domain.results import LockResult, Stamp
+from reconcile_cli.domain.keeping import LockResult
+from reconcile_cli.domain.results import Stamp
 from reconcile_cli.store import locking
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.operation import operation

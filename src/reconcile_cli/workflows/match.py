@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from reconcile_cli.domain.kinds import Kind, Side, State
 from reconcile_cli.domain.matching import Link, Stage, chronological
 from reconcile_cli.domain.money import plain
 from reconcile_cli.domain.naming import part_amount
 from reconcile_cli.domain.results import MatchResult, Stamp
-from reconcile_cli.domain.writing_off import Difference, WrittenOff
 from reconcile_cli.store import allocating
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.operation import operation
@@ -16,6 +16,9 @@ from reconcile_cli.store.selecting import SelectedItem, Selection, select
 from reconcile_cli.text import _
 from reconcile_cli.workflows.errors import CannotWriteOff, NothingToMatch
 from reconcile_cli.workflows.results import made
+
+if TYPE_CHECKING:  # few write off
+    from reconcile_cli.domain.writing_off import Difference, WrittenOff
 
 
 def match(books: Books, names: Sequence[str], stamp: Stamp, *, write_off: str = "") -> MatchResult:
@@ -40,7 +43,7 @@ def match(books: Books, names: Sequence[str], stamp: Stamp, *, write_off: str = 
         )
         written: Sequence[WrittenOff] = ()
         if write_off:
-            from reconcile_cli.workflows.writing_off import close  # noqa: PLC0415 - few write off
+            from reconcile_cli.workflows.writing_off import close  # noqa: PLC0415 - see above
 
             written = close(op, _left((first, *others), links), write_off, stamp)
         allocating.make_planned(op)
@@ -48,12 +51,14 @@ def match(books: Books, names: Sequence[str], stamp: Stamp, *, write_off: str = 
     return result._replace(written_off=written)
 
 
-def _left(selections: Sequence[Selection], links: Sequence[Link]) -> list[Difference]:
+def _left(selections: Sequence[Selection], links: Sequence[Link]) -> "list[Difference]":
     """What is left open of the items of one side; those of whose document the other side is meant do not count.
 
     Raises:
         CannotWriteOff: both sides stay open, or something is planned.
     """
+    from reconcile_cli.domain.writing_off import Difference  # noqa: PLC0415 - see above
+
     given: Counter[int] = Counter()
     for link in links:
         given[link.debit_id] += link.amount_minor

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from reconcile_cli.domain.kinds import Kind, Side, State
+from reconcile_cli.domain.load_results import Unmet
 from reconcile_cli.domain.matching import Link, Stage, chronological
 from reconcile_cli.domain.naming import Reading, part_amount, readings, split_names, stated_kinds
 from reconcile_cli.domain.records import ItemName
-from reconcile_cli.domain.results import SHOWN, Unmet
+from reconcile_cli.domain.results import SHOWN
 from reconcile_cli.store import allocating, loading, stating
 from reconcile_cli.store.operation import Operation
 from reconcile_cli.store.stating import Stating, Target, TargetItem

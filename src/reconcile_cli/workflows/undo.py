@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from functools import partial
 
-from reconcile_cli.domain.records import OperationLine
+from reconcile_cli.domain.operations import OperationLine
 from reconcile_cli.domain.results import Removal, Stamp, Undone
 from reconcile_cli.store import allocation_lines, history, locking, undoing
 from reconcile_cli.store.books import Books

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from reconcile_cli.domain.dates import iso
 from reconcile_cli.domain.kinds import Kind, Side, State
+from reconcile_cli.domain.load_results import FieldChange
 from reconcile_cli.domain.money import plain
-from reconcile_cli.domain.results import SHOWN, FieldChange
+from reconcile_cli.domain.results import SHOWN
 from reconcile_cli.errors import Problem
 from reconcile_cli.store import allocating, arriving, loading, reading, stating
 from reconcile_cli.store.arriving import StagedChange, StagedLine

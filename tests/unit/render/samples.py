@@ -5,23 +5,13 @@
 import io
 from collections.abc import Callable
 
+from reconcile_cli.domain.cards import AccountCard, Balance, Counterpart, ItemCard, TransactionCard
 from reconcile_cli.domain.kinds import Kind, Side, State
+from reconcile_cli.domain.load_results import FieldChange, Freed, LoadResult, Unmet
 from reconcile_cli.domain.matching import Stage
-from reconcile_cli.domain.records import (
-    AccountCard,
-    AccountLine,
-    AllocationLine,
-    Balance,
-    Counterpart,
-    ItemCard,
-    ItemName,
-    OpenLine,
-    OperationLine,
-    Outcome,
-    Total,
-    TransactionCard,
-)
-from reconcile_cli.domain.results import FieldChange, Freed, LoadResult, MatchResult, Unmet
+from reconcile_cli.domain.operations import OperationLine
+from reconcile_cli.domain.records import AccountLine, AllocationLine, ItemName, OpenLine, Outcome, Total
+from reconcile_cli.domain.results import MatchResult
 from reconcile_cli.domain.status import Status
 from reconcile_cli.errors import Problem
 from reconcile_cli.render.look import Format, Look, Target

@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from reconcile_cli import text
+from reconcile_cli.domain.cards import Counterpart
 from reconcile_cli.domain.kinds import Kind
 from reconcile_cli.domain.matching import Stage
-from reconcile_cli.domain.records import Counterpart
 from reconcile_cli.domain.status import Status
 from reconcile_cli.render.card import CardView, write_card
 from reconcile_cli.render.lists import Limit

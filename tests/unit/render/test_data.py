@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from reconcile_cli.domain.results import Information
+from reconcile_cli.domain.keeping import Information
 from reconcile_cli.errors import BadInput
 from reconcile_cli.render import (
     accounts,
