@@ -18,8 +18,8 @@ from reconcile_cli.workflows.results import made, planned
 
 if TYPE_CHECKING:  # most run by date alone, and write nothing off
     from reconcile_cli.domain.stages.run import Step
-    from reconcile_cli.domain.telling import Report
     from reconcile_cli.domain.suggestions import Doubtful
+    from reconcile_cli.domain.telling import Report
     from reconcile_cli.domain.writing_off import WriteOff, WrittenOff
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reconcile_cli.domain.kinds import Side
-from reconcile_cli.domain.telling import Report
 from reconcile_cli.domain.load_results import LoadResult
 from reconcile_cli.domain.results import SHOWN, Stamp
+from reconcile_cli.domain.telling import Report
 from reconcile_cli.errors import BadInput, Problem
 from reconcile_cli.intake import ReadOptions, Source
 from reconcile_cli.store import allocating, allocation_lines, arriving, history, holding, stating

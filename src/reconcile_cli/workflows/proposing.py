@@ -9,8 +9,8 @@ from reconcile_cli.domain.money import plain
 from reconcile_cli.domain.results import SHOWN
 from reconcile_cli.domain.stages.items import OpenItem, Proposal
 from reconcile_cli.domain.stages.run import Step, staged
-from reconcile_cli.domain.telling import Report
 from reconcile_cli.domain.suggestions import Doubtful
+from reconcile_cli.domain.telling import Report
 from reconcile_cli.store.allocating import PlanRow
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.open_items import Scope, count_pockets

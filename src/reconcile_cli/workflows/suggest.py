@@ -8,8 +8,8 @@ from reconcile_cli.domain.money import plain
 from reconcile_cli.domain.records import AllocationLine, ItemName
 from reconcile_cli.domain.stages.items import OpenItem, Settings
 from reconcile_cli.domain.stages.run import smart
-from reconcile_cli.domain.telling import Report
 from reconcile_cli.domain.suggestions import Doubtful, Suggestion, Suggestions
+from reconcile_cli.domain.telling import Report
 from reconcile_cli.store.atomic import one_view
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.lookup import find_account
