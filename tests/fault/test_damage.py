@@ -234,9 +234,9 @@ def test_a_backup_put_back_is_not_mixed_with_the_log_of_what_it_replaced(path: P
     assert findings(path) == []
 
 
-@pytest.mark.parametrize("share", [0.0, 0.3, 0.7, 1.0])
-def test_its_own_log_is_taken_in_also_when_it_was_half_taken_in(path: Path, share: float) -> None:
-    """A power cut while SQLite copies the log into the file: pages of both, and all of it comes right."""
+@pytest.mark.parametrize(("share", "torn"), [(0.0, False), (0.3, False), (0.7, False), (1.0, False), (1.0, True)])
+def test_its_own_log_is_taken_in_also_when_it_was_half_taken_in(path: Path, share: float, *, torn: bool) -> None:
+    """A power cut while SQLite copies the log into the file: pages of both, one torn, and all comes right."""
     _add(path, *range(40), killed=True)
     log = path.with_name("books.db-wal").read_bytes()
     page = struct.unpack(">I", log[8:12])[0]
@@ -247,6 +247,8 @@ def test_its_own_log_is_taken_in_also_when_it_was_half_taken_in(path: Path, shar
         for place in sorted(newest)[: int(share * len(newest))]:
             file.seek((place - 1) * page)
             file.write(newest[place])
+        if torn:
+            file.truncate(file.tell() - page // 2)
     ok(reconcile("check"))
     assert "Z39" in ok(reconcile("accounts", "-f", "csv")).out
     assert [entry.name for entry in path.parent.iterdir()] == ["books.db"]

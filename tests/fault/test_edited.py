@@ -15,6 +15,7 @@ import pytest
 from reconcile_cli.errors import ReconcileError
 from reconcile_cli.store import checking, guards, proof
 from reconcile_cli.store.books import Books
+from reconcile_cli.store.errors import Damaged
 from reconcile_cli.workflows.auto import Choice, auto
 from reconcile_cli.workflows.hold import hold, release
 from reconcile_cli.workflows.load import Rules
@@ -153,3 +154,27 @@ def test_one_walk_proves_what_the_proofs_of_each_row_prove(
         assert found[0] == found[1]
         tried += bool(found[0])
     assert tried
+
+
+def test_a_dropped_index_is_named_whichever_it_is(template: Path, tmp_path: Path) -> None:
+    path = tmp_path / "books.db"
+    with closing(sqlite3.connect(template)) as connection:
+        names = [
+            name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql > ''")
+        ]
+    for name in names:
+        path.write_bytes(template.read_bytes())
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute(f"DROP INDEX {name}")
+        assert [(found.rule, found.where) for found in findings(path)] == [("R5", name)]
+
+
+@pytest.mark.parametrize(("table", "column"), [("txn", "document"), ("txn", "register"), ("item", "description")])
+def test_a_text_that_is_none_is_told_without_what_read_it(
+    template: Path, tmp_path: Path, table: str, column: str
+) -> None:
+    path = tmp_path / "books.db"
+    path.write_bytes(template.read_bytes())
+    assert _edited(path, f"UPDATE {table} SET {column} = CAST(X'4143FF' AS TEXT) WHERE id = 2", [])
+    with pytest.raises(Damaged, match=f"column '{table}'"):
+        findings(path)

@@ -65,3 +65,13 @@ def test_a_row_that_disagrees_on_its_account_is_told(tmp_path: Path) -> None:
     with Books.open(tmp_path / "b.db", change=True) as opened, pytest.raises(BadInput) as refused:
         load(opened, [Source(str(file))], ReadOptions(), STAMP, arguments={})
     assert [(problem.line, problem.column) for problem in refused.value.problems] == [(3, "account")]
+
+
+def test_a_debit_beside_planned_money_is_told(tmp_path: Path) -> None:
+    """Rows that disagree on their state would make an item that the books cannot hold."""
+    file = tmp_path / "rows.csv"
+    rows = ("A,payment,P-1,2026-01-01,planned,10", "A,payment,P-1,2026-01-01,posted,-5")
+    file.write_text("\n".join(("account,kind,document,date,state,amount", *rows)), "utf-8")
+    with Books.open(tmp_path / "b.db", change=True) as opened, pytest.raises(BadInput) as refused:
+        load(opened, [Source(str(file))], ReadOptions(signed=False), STAMP, arguments={})
+    assert [(problem.line, problem.column) for problem in refused.value.problems] == [(3, "state")]

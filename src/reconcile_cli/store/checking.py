@@ -49,21 +49,21 @@ _NAMES = {
 }
 # Their canonical form, put together as they are read: what stands before and after account and currency, and each line.
 _HEADERS = f"""
-SELECT digest, id, pocket_id, printf('{f"%s{FIELD}" * 2}', kind, document),
-  printf('{f"{FIELD}%s" * 6}', date, due_date, state, order_code, register, method)
-FROM txn {{which}} NULL ORDER BY id
+SELECT digest, id, pocket_id, printf('{f"%s{FIELD}" * 2}', kind, document) AS txn,
+  printf('{f"{FIELD}%s" * 6}', date, due_date, state, order_code, register, method) AS txn
+FROM txn WHERE removed_by {{which}} NULL ORDER BY {{order}}
 """
 _LINE = f"""i.txn_id, printf('{LINE}{FIELD.join(["%s"] * len(LINE_FIELDS))}',
-  i.line, i.side, i.amount_minor, i.description, i.ledger_code, i.applies_to, i.match_code)"""
+  i.line, i.side, i.amount_minor, i.description, i.ledger_code, i.applies_to, i.match_code) AS item"""
 # The lines of transactions: those that they have, or had when they were removed.
 _DOCUMENTS = (
     (
-        _HEADERS.format(which="WHERE removed_by IS"),
+        _HEADERS.format(which="IS", order="id"),
         f"""SELECT {_LINE} FROM item i WHERE i.removed_by IS NULL AND typeof(i.txn_id) = 'integer'
         ORDER BY i.txn_id, i.line""",
     ),
     (
-        _HEADERS.format(which="INDEXED BY txn_removed WHERE removed_by IS NOT"),
+        _HEADERS.format(which="IS NOT", order="+id"),
         f"""SELECT {_LINE} FROM item i CROSS JOIN txn t ON t.id = i.txn_id AND t.removed_by = i.removed_by
         WHERE i.removed_by IS NOT NULL ORDER BY i.txn_id, i.line""",
     ),

@@ -49,11 +49,11 @@ def read_into(
         source.check()
     size = sum(source.size() or 0 for source in sources)
     for batch in read_documents(sources, options):
-        stage.add(batch.documents, batch.names)
-        if batch.held:
-            stage.hold(batch.held)
         if batch.problems or batch.bad:
             _note(stage, read, batch.problems, batch.bad)
+        if batch.held:
+            stage.hold(batch.held)
+        stage.add(batch.documents, batch.names)
         read.rows += len(batch.documents.rows) + len(batch.bad)
         read.notes += batch.notes
         if preview:
