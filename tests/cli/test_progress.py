@@ -13,6 +13,7 @@ from typing import Final
 import pytest
 
 from reconcile_cli.cli import progress as module
+from reconcile_cli.cli.context import Session
 from reconcile_cli.cli.progress import Progress, leaving
 from reconcile_cli.render.look import Look
 from reconcile_cli.text import choose
@@ -141,6 +142,79 @@ def test_data_on_the_screen_end_it(progress: Progress, terminal: Terminal, clock
     assert (terminal.getvalue(), screen.getvalue()) == (before, "account,name\n")
 
 
+def test_lines_written_at_once_are_data_too(progress: Progress, terminal: Terminal, clock: Clock) -> None:
+    screen = Terminal()
+    clock.now += 2
+    progress.tick()
+    leaving(screen, progress).writelines(["a\n", "b\n"])
+    assert terminal.getvalue().rindex(_SHOWN) > terminal.getvalue().rindex(_HIDDEN)
+    assert screen.getvalue() == "a\nb\n"
+
+
+def test_ascii_holds_for_labels(terminal: Terminal, clock: Clock) -> None:
+    progress = Progress(terminal, Look(width=80, terminal=True, ascii=True))
+    clock.now += 2
+    progress.report("\N{LATIN SMALL LETTER E WITH ACUTE}criture", 1, 2, 0)
+    progress.leave()
+    assert "ecriture" in terminal.text
+    assert terminal.text.isascii()
+
+
+def test_a_rate_of_no_time_is_not_told(progress: Progress, terminal: Terminal, clock: Clock) -> None:
+    clock.now += 2
+    progress.report("reading", 1, 2, 1_000)
+    progress.leave()
+    assert "50%" in terminal.text
+    assert "rows/s" not in terminal.text
+
+
+def test_a_signal_while_bars_appear_leaves_the_cursor(progress: Progress, terminal: Terminal, clock: Clock) -> None:
+    write, drawn = terminal.write, list[str]()
+
+    def interrupted(text: str) -> int:
+        written = write(text)
+        if _HIDDEN not in text and not drawn:
+            drawn.append(text)
+            raise KeyboardInterrupt
+        return written
+
+    terminal.write = interrupted  # type: ignore[method-assign]
+    clock.now += 2
+    with pytest.raises(KeyboardInterrupt):
+        progress.tick()
+    progress.leave()
+    assert terminal.getvalue().rindex(_SHOWN) > terminal.getvalue().rindex(_HIDDEN)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+def test_a_dumb_terminal_has_the_messages_alone(club: Path) -> None:
+    data, shown = watched("check", club, TERM="dumb")
+    assert data
+    assert shown == ""
+
+
+def test_a_pager_has_the_screen_for_itself_once_data_come(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipe may end in one; beside a file the bar goes on."""
+    monkeypatch.setattr("sys.stderr", terminal)
+    ours, theirs = os.pipe()
+    with os.fdopen(ours), os.fdopen(theirs, "w") as pipe, (tmp_path / "f").open("w", encoding="utf-8") as file:
+        session = Session()
+        for stream, goes_on in ((file, True), (pipe, False)):
+            monkeypatch.setattr("sys.stdout", stream)
+            target = session.target()
+            assert (target.report is not None) is goes_on
+            target.stream.write("data")
+            assert session.progress
+            monkeypatch.setattr(module, "PATIENCE", 0)
+            session.progress.report("writing", 1, None, 1)
+            session.progress.hush()
+            assert ("writing" in terminal.text) is goes_on
+            terminal.seek(0)
+            terminal.truncate()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
 @pytest.mark.parametrize("line", ["load more.csv", "auto --all", "undo 1 --yes", "check", "accounts -o all.csv"])
 def test_every_job_can_be_watched(club: Path, line: str) -> None:
@@ -163,10 +237,11 @@ def test_data_go_where_they_belong(club: Path, line: str) -> None:
     ).stdout  # fmt: skip
     data, shown = watched(line, club)
     assert data == unwatched != ""
-    assert shown.count(_HIDDEN) == shown.count(_SHOWN) > 0
+    assert shown.count(_HIDDEN) == shown.count(_SHOWN)
+    assert ("accounts" in line) is not bool(shown)  # its data come at once, and a pipe may end in a pager
 
 
-def watched(line: str, folder: Path) -> tuple[str, str]:
+def watched(line: str, folder: Path, **environ: str) -> tuple[str, str]:
     """What a command writes to standard output, and to a terminal, when it has no patience."""
     import pty
 
@@ -174,7 +249,7 @@ def watched(line: str, folder: Path) -> tuple[str, str]:
     with subprocess.Popen(
         [sys.executable, "-c", WATCHED, *line.split()],
         cwd=folder,
-        env=os.environ | {"RECONCILE_LANG": "en", "TERM": "xterm", "COLUMNS": "80"},
+        env=os.environ | {"RECONCILE_LANG": "en", "TERM": "xterm", "COLUMNS": "80"} | environ,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=theirs,
