@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 import pytest
@@ -15,8 +16,12 @@ import pytest
 from reconcile_cli.cli import progress as module
 from reconcile_cli.cli.context import Session
 from reconcile_cli.cli.progress import Progress, leaving
+from reconcile_cli.intake import ReadOptions, Source
 from reconcile_cli.render.look import Look
+from reconcile_cli.store.books import Books
 from reconcile_cli.text import choose
+from reconcile_cli.workflows.load import load
+from tests.store.small_books import STAMP
 
 WATCHED: Final = """
 import sys
@@ -239,6 +244,30 @@ def test_data_go_where_they_belong(club: Path, line: str) -> None:
     assert data == unwatched != ""
     assert shown.count(_HIDDEN) == shown.count(_SHOWN)
     assert ("accounts" in line) is not bool(shown)  # its data come at once, and a pipe may end in a pager
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes")
+def test_a_file_and_a_pipe_have_no_size_together(tmp_path: Path) -> None:
+    """Else the share of the file alone would pass 100 %, and less than no time be left."""
+    file, pipe = tmp_path / "a.csv", tmp_path / "pipe"
+    head = "account,kind,document,date,amount\n"
+    file.write_text(head + "A,invoice,I-1,2026-01-01,5.00\n", "utf-8")
+    os.mkfifo(pipe)
+    told: list[tuple[int, int | None]] = []
+    with Books.open(tmp_path / "books.db", change=True) as books:
+        writer = Thread(target=pipe.write_text, args=(head + "B,invoice,I-2,2026-01-01,5.00\n", "utf-8"))
+        writer.start()
+        load(
+            books,
+            [Source(str(file)), Source(str(pipe))],
+            ReadOptions(),
+            STAMP,
+            arguments={},
+            progress=lambda _label, done, total, rows: told.append((done, total)) if rows else None,
+        )
+        writer.join()
+    assert told
+    assert all(total is None for _done, total in told)
 
 
 def watched(line: str, folder: Path, **environ: str) -> tuple[str, str]:
