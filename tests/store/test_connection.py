@@ -585,3 +585,14 @@ def test_a_full_disk_changes_nothing(path: Path) -> None:
     assert codes(path) == ["C1", "C1", "C2"]
     assert findings(path) == []
     assert listed(path.parent) == ["books.db"]
+
+
+def test_a_page_half_written_from_the_log_is_no_damage(tmp_path: Path) -> None:
+    """A disk fills up while SQLite moves its log into the file: the log still holds all of it."""
+    path, copy = tmp_path / "books.db", tmp_path / "copy.db"
+    make_small_books(path)
+    with closing(sqlite3.connect(path)) as live:
+        live.execute(f"PRAGMA user_version = {recipe.SCHEMA_VERSION}")
+        shutil.copy(f"{path}-wal", f"{copy}-wal")
+        copy.write_bytes(path.read_bytes() + bytes(1_000))
+        Books.open(copy).connection.close()

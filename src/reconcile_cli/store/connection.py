@@ -117,7 +117,8 @@ def _version(path: Path) -> int:
         raise Newer(str(path))
     if version == 0:
         raise Damaged(str(path), _("its header does not say which schema it has"))
-    if page and size % page:  # SQLite takes what is missing of the last page for zeros
+    logged = path.with_name(path.name + "-wal").exists()  # a disk that filled up in the middle of a page: it holds all
+    if page and size % page and not logged:  # SQLite takes what is missing of the last page for zeros
         raise Damaged(str(path), _MALFORMED)
     return int(version)
 
