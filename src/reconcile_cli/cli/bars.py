@@ -18,12 +18,20 @@ _WIDE: Final = 60
 _TIMES_A_SECOND: Final = 2
 
 
+class _Steady(Screen):
+    """A screen that never hides the cursor: whoever is stopped by Ctrl-Z would leave it so."""
+
+    def show_cursor(self, show: bool = True) -> bool:  # noqa: ARG002 - Rich's own
+        return False
+
+
 class Bars:
     """One bar for each label, in the order of their appearance; the last one is at work."""
 
     def __init__(self, stream: TextIO, look: Look) -> None:
-        screen = Screen(stream, look._replace(colour=True))  # so that it draws again in place
+        screen = _Steady(stream, look._replace(colour=True))  # so that it draws again in place
         screen.no_color = not look.colour
+        self._look = look
         self._tasks: dict[str, TaskID] = {}
         self._progress = Progress(
             TextColumn("{task.description}", markup=False),
@@ -35,13 +43,13 @@ class Bars:
             redirect_stdout=False,  # data may go there
             redirect_stderr=False,
         )
-        self._progress.start()
 
     def begin(self, label: str, since: float) -> None:
         """Add a bar for work that began at a moment of the monotonic clock; what came before it is done."""
+        self._progress.start()  # not before whoever made them can stop them: Ctrl-C may come in the middle
         for task in self._progress.tasks:
             self._progress.update(task.id, total=task.total or 1, completed=task.total or 1)
-        self._tasks[label] = self._progress.add_task(label, total=None, rows=0, since=since)
+        self._tasks[label] = self._progress.add_task(self._look.text(label), total=None, rows=0, since=since)
 
     def update(self, label: str, since: float, done: int, total: int | None, rows: int) -> None:
         """Show how far the work of a label is."""
@@ -74,7 +82,7 @@ class _Pace(ProgressColumn):
         passed = time.monotonic() - task.fields["since"]
         share = task.completed / task.total if task.total else 0
         told = [_("{share}%").format(share=int(100 * share))] if task.total else []
-        if task.fields["rows"] and not task.finished and self._look.width >= _WIDE:
+        if task.fields["rows"] and passed and not task.finished and self._look.width >= _WIDE:
             told.append(_("{count} rows/s").format(count=figures.count(round(task.fields["rows"] / passed))))
         if not task.finished:
             told.append(_("{time} left").format(time=_clock(passed / share - passed)) if share else _clock(passed))

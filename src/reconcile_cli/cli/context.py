@@ -1,6 +1,7 @@
 """The session of one command line: what is read of the surroundings (streams, clock, user, variables) is read here."""
 
 import os
+import stat
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -122,7 +123,8 @@ class Session:
     @cached_property
     def progress(self) -> Progress | None:
         """How far it is, where somebody watches."""
-        return Progress(sys.stderr, self._look(sys.stderr)) if _is_terminal(sys.stderr) else None
+        watched = _is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb"
+        return Progress(sys.stderr, self._look(sys.stderr)) if watched else None
 
     @property
     def report(self) -> "Report | None":
@@ -147,7 +149,7 @@ class Session:
         stream, look = sys.stdout, self._look(sys.stdout)
         if form is not Format.TABLE:
             _as_data(stream)
-        if self.progress and look.terminal:
+        if self.progress and not _is_file(stream):  # a pipe may end in a pager
             return Target(leaving(stream, self.progress), form, look, csv_style, about)
         target = Target(stream, form, look, csv_style, about)
         target.report = self.report
@@ -256,6 +258,13 @@ def _is_terminal(stream: TextIO | None) -> bool:
     try:
         return stream is not None and stream.isatty()
     except ValueError:  # closed
+        return False
+
+
+def _is_file(stream: TextIO) -> bool:
+    try:
+        return stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
+    except (OSError, ValueError):
         return False
 
 

@@ -1,6 +1,7 @@
 """How far a long job is, on standard error: only on a terminal, and only when it lasts over a second."""
 
 import time
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, TextIO, cast
 
 from reconcile_cli.render.look import Look
@@ -72,6 +73,10 @@ class _Leaving:
     def write(self, text: str) -> int:
         self._progress.leave()
         return self._stream.write(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(line)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the stream has
         return getattr(self._stream, name)

@@ -60,7 +60,7 @@ _HOLDS = f"""
 SELECT count(*) FILTER (WHERE wrong IS NOT 0) = 0
   AND coalesce(sum(links), 0) = (SELECT count(*) FROM allocation NOT INDEXED WHERE removed_by IS NULL)
   AND count(*) = (SELECT count(*) FROM item NOT INDEXED
-    WHERE removed_by IS NULL AND (open_minor <> amount_minor OR planned_minor <> 0))
+    WHERE removed_by IS NULL AND (open_minor IS NOT amount_minor OR planned_minor IS NOT 0))
 FROM (
   SELECT count(*) AS links, {_NO_DEBIT} OR count(*) FILTER (WHERE d.pocket_id IS NOT c.pocket_id)
     OR sum(n.amount_minor) IS NOT d.amount_minor - d.open_minor

@@ -47,7 +47,8 @@ def read_into(
     seen = Preview()
     for source in sources:
         source.check()
-    size = sum(source.size() or 0 for source in sources)
+    sizes = [source.size() for source in sources]
+    size = None if None in sizes else sum(filter(None, sizes))
     for batch in read_documents(sources, options):
         if batch.problems or batch.bad:
             _note(stage, read, batch.problems, batch.bad)
@@ -62,7 +63,7 @@ def read_into(
             read.files.append(seen.told(batch.understood))
             read.notes += [] if batch.understood.plain else [decision(batch.understood)]
         if progress:
-            progress(_("reading"), batch.bytes_read, size or None, read.rows)
+            progress(_("reading"), batch.bytes_read, size, read.rows)
     stage.finish(exponent)
     if isinstance(stage, Stage):
         _settle(stage, read, [source.name for source in sources])
