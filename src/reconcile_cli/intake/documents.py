@@ -5,10 +5,10 @@ from itertools import accumulate, chain, compress, count, pairwise
 from operator import and_, eq, ne, sub
 from typing import Any, Final
 
-from reconcile_cli.domain.canonical import digests, head_texts, line_texts
+from reconcile_cli.domain.canonical import HEADER_FIELDS, digests, head_texts, line_texts
 from reconcile_cli.domain.documents import Documents
 from reconcile_cli.errors import Problem
-from reconcile_cli.intake.heads import HEAD_FIELDS, Head, disagreement
+from reconcile_cli.intake.heads import Head, disagreement
 from reconcile_cli.intake.rows import Findings, Values
 from reconcile_cli.text import _
 
@@ -47,7 +47,7 @@ class Grouper:
 
         Rows that disagree on their document, or number two of its lines alike, are added to the findings.
         """
-        columns = [getattr(values, name) for name in HEAD_FIELDS]
+        columns = [getattr(values, name) for name in HEADER_FIELDS]
         heads = head_texts(columns)
         begins = list(map(ne, heads, chain((None,), heads)))
         if self._disagree(values, begins):

@@ -3,24 +3,13 @@
 from collections.abc import Sequence
 from typing import Final
 
+from reconcile_cli.domain.canonical import HEADER_FIELDS
 from reconcile_cli.domain.dates import iso
 from reconcile_cli.domain.kinds import State
 from reconcile_cli.intake.problems import shown
 from reconcile_cli.text import _
 
 Head = tuple[int, str, str, str, int, int | None, int, str | None, str | None, str | None]
-HEAD_FIELDS: Final = (
-    "kind",
-    "document",
-    "account",
-    "currency",
-    "date",
-    "due_date",
-    "state",
-    "order",
-    "register",
-    "method",
-)
 _DATES: Final = frozenset({"date", "due_date"})
 
 
@@ -34,7 +23,7 @@ def disagreement(first: Sequence[object], other: Sequence[object], row: int) -> 
                 value=shown(_word(name, said)) or _("nothing"), row=row
             ),
         )
-        for name, said, told in zip(HEAD_FIELDS, first, other, strict=True)
+        for name, said, told in zip(HEADER_FIELDS, first, other, strict=True)
         if said != told
     ]
 
