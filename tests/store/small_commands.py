@@ -12,7 +12,7 @@ from reconcile_cli.domain.reporting import By, Grouping, Period
 from reconcile_cli.domain.writing_off import Tolerance, WriteOff
 from reconcile_cli.intake import Source
 from reconcile_cli.store import lookup
-from reconcile_cli.store.accounts import Choice, account_totals, accounts
+from reconcile_cli.store.accounts import Choice, account_totals, found
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.cards import Window, account_card, transaction_card
 from reconcile_cli.store.customer_statement import one_account, statement
@@ -201,7 +201,7 @@ COMMANDS: Final[dict[str, tuple[list[Act], Act]]] = {
     "history": ([], _list(lambda books: history(books, limit=50))),
     "accounts, first screen": (
         [],
-        _list(lambda books: proved(books, accounts(books, Choice(), today=TODAY, limit=50))),
+        _list(lambda books: proved(books, found(books, Choice(), today=TODAY, limit=50))),
     ),
     "accounts, totals row": ([], lambda books: account_totals(books, Choice(), today=TODAY)),
     "report of sales": ([], _list(lambda books: sales(books, Grouping([By.REGISTER, By.LEDGER_CODE, By.ACCOUNT])))),

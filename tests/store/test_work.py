@@ -14,7 +14,7 @@ import pytest
 
 from reconcile_cli.intake import ReadOptions, Source
 from reconcile_cli.store import open_items
-from reconcile_cli.store.accounts import Choice, accounts
+from reconcile_cli.store.accounts import Choice, found
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.open_items import Wanted, unreconciled
 from reconcile_cli.store.proving import proved
@@ -136,7 +136,7 @@ def test_a_list_of_accounts_does_not_pay_for_the_largest(tmp_path: Path) -> None
         with Books.open(tmp_path / f"{items}.db", change=True) as books:
             load_text(books, SMALL + "".join(rows))
             with counted(books.connection) as work:
-                assert len(list(proved(books, accounts(books, Choice(), today=TODAY)))) > 1
+                assert len(list(proved(books, found(books, Choice(), today=TODAY)))) > 1
         steps.append(work.steps)
     assert steps[1] <= steps[0] * 1.1
 
