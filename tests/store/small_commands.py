@@ -18,7 +18,6 @@ from reconcile_cli.store.cards import Window, account_card, transaction_card
 from reconcile_cli.store.customer_statement import one_account, statement
 from reconcile_cli.store.history import history
 from reconcile_cli.store.listing import completion_names, find
-from reconcile_cli.store.open_items import Wanted, unreconciled
 from reconcile_cli.store.operation_detail import detail
 from reconcile_cli.store.proving import proved
 from reconcile_cli.store.report_aging import aging, aging_items, unapplied
@@ -27,6 +26,7 @@ from reconcile_cli.store.report_payments import payments
 from reconcile_cli.store.report_progress import overview, progress
 from reconcile_cli.store.report_sales import sales
 from reconcile_cli.store.touching import operations_of
+from reconcile_cli.store.unreconciled import Wanted, unreconciled
 from reconcile_cli.workflows import auto as auto_workflow
 from reconcile_cli.workflows.apply import apply
 from reconcile_cli.workflows.auto import auto

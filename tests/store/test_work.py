@@ -13,11 +13,11 @@ from typing import Final
 import pytest
 
 from reconcile_cli.intake import ReadOptions, Source
-from reconcile_cli.store import open_items
+from reconcile_cli.store import unreconciled as module
 from reconcile_cli.store.accounts import Choice, found
 from reconcile_cli.store.books import Books
-from reconcile_cli.store.open_items import Wanted, unreconciled
 from reconcile_cli.store.proving import proved
+from reconcile_cli.store.unreconciled import Wanted, unreconciled
 from reconcile_cli.workflows.auto import auto
 from reconcile_cli.workflows.check import check
 from reconcile_cli.workflows.load import load
@@ -145,7 +145,7 @@ def test_the_first_open_row_waits_for_few_days(templates: dict[int, Path], monke
     """Sorted a few days at a time, rows come in the same order, and the first of them early."""
     with Books.open(templates[MANY]) as books:
         whole = list(unreconciled(books, (), Wanted(include_planned=True), today=TODAY))
-        monkeypatch.setattr(open_items, "PART", 100)
+        monkeypatch.setattr(module, "PART", 100)
         with counted(books.connection) as first:
             next(unreconciled(books, (), Wanted(include_planned=True), today=TODAY))
         with counted(books.connection) as every:

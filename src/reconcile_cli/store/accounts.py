@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from reconcile_cli.domain.records import AccountLine
+from reconcile_cli.domain.lists import AccountLine
 from reconcile_cli.domain.status import Status
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.connection import folded
@@ -89,7 +89,7 @@ def found(
     parameters = {**_parameters(choice, today), "limit": -1 if limit is None else limit}
     for row in books.connection.execute(sql, parameters):
         status = Status(row[3]) if row[3] else None
-        yield *row[11:], AccountLine(*row[:3], status, *row[4:8], row[8] + row[9], row[9], bool(row[10]))
+        yield *row[11:], AccountLine(*(*row[:3], status, *row[4:8], row[8] + row[9], row[9], bool(row[10])))
 
 
 def account_totals(books: Books, choice: Choice, *, today: int) -> list[AccountLine]:

@@ -14,11 +14,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from reconcile_cli.domain.hashing import Hash
 from reconcile_cli.store.bounds import bounds
 from reconcile_cli.store.operation_state import now_or_then
+
+if TYPE_CHECKING:
+    from reconcile_cli.domain.hashing import Hash
 
 _CHUNK = 1_000
 _OPERATION = """
@@ -75,7 +77,7 @@ class Counts(NamedTuple):
     allocations_removed: int
 
 
-def operation_hash(connection: sqlite3.Connection, number: int, counts: Counts, digest: Hash) -> bytes:
+def operation_hash(connection: sqlite3.Connection, number: int, counts: Counts, digest: "Hash") -> bytes:
     """Work out the hash of an operation from the rows of the file and the hash of the one before it.
 
     `digest` is a SHA-256 that has taken nothing yet.

@@ -14,8 +14,8 @@ from reconcile_cli.domain.canonical import (
     LINE_FIELDS,
     document_digest,
 )
+from reconcile_cli.domain.findings import Finding
 from reconcile_cli.domain.money import EXPONENTS
-from reconcile_cli.domain.records import Finding
 from reconcile_cli.store import connection as recipe
 from reconcile_cli.store import guards, proof, sums
 from reconcile_cli.store.books import Books

@@ -7,7 +7,7 @@ from itertools import islice
 from math import inf
 from typing import Final
 
-from reconcile_cli.domain.records import AccountLine
+from reconcile_cli.domain.lists import AccountLine
 from reconcile_cli.domain.status import Status
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.proof import ALLOCATED

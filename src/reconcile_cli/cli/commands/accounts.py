@@ -10,7 +10,7 @@ from reconcile_cli.cli.context import session_of
 from reconcile_cli.cli.known import as_known
 from reconcile_cli.cli.options import KnownAtOption, LimitOption
 from reconcile_cli.cli.output import OUTPUT, Output
-from reconcile_cli.domain.records import AccountLine
+from reconcile_cli.domain.lists import AccountLine
 from reconcile_cli.domain.status import Status
 from reconcile_cli.render.accounts import write_accounts
 from reconcile_cli.render.lists import Limit
