@@ -141,6 +141,18 @@ def test_a_list_of_accounts_does_not_pay_for_the_largest(tmp_path: Path) -> None
     assert steps[1] <= steps[0] * 1.1
 
 
+def test_a_screen_of_accounts_is_proved_at_once(templates: dict[int, Path]) -> None:
+    """R8: in as many statements, however many accounts there are; one of them proves."""
+    told = []
+    for template in templates.values():
+        with Books.open(template) as books, counted(books.connection) as work:
+            accounts = len(list(proved(books, found(books, Choice(), today=TODAY))))
+        told.append((accounts, work.statements))
+    (few, statements), (many, as_many) = told
+    assert few < many
+    assert statements == as_many
+
+
 def test_the_first_open_row_waits_for_few_days(templates: dict[int, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Sorted a few days at a time, rows come in the same order, and the first of them early."""
     with Books.open(templates[MANY]) as books:
