@@ -47,9 +47,9 @@ QUERY_OF_OPEN_ITEMS = """\
 import sys, time
 from pathlib import Path
 from reconcile_cli.store.books import Books
-from reconcile_cli.store import open_items
-from reconcile_cli.store.open_items import Wanted, unreconciled
-open_items.PARTS = 1  # all in one statement
+from reconcile_cli.store import unreconciled as module
+from reconcile_cli.store.unreconciled import Wanted, unreconciled
+module.PARTS = 1  # all in one statement
 seen = []
 with Books.open(Path(sys.argv[1])) as books:
     books.connection.set_trace_callback(seen.append)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from typing import Final
 
 import pytest
@@ -16,6 +17,8 @@ code = main(sys.argv[1:])
 print("", *sys.modules, sep="\\n", file=sys.stderr)
 sys.exit(code)
 """
+OWN_SHA256: Final = any(map(find_spec, ("_sha2", "_sha256")))
+"""Whether this Python was built with an SHA-256 of its own."""
 NEVER: Final = {
     "dataclasses": "each class of them costs 0.5 ms to make, where a named tuple costs 0.1",
     "tempfile": "what is big spills, and nothing here is",
@@ -24,12 +27,20 @@ NEVER: Final = {
     "tomllib": "nothing is configured",
     **({"glob": "drafts have names of one form"} if sys.version_info < (3, 13) else {}),  # pathlib imports it since
     "decimal": "money is whole minor units",
+    "getpass": "nobody is asked for a password",
+    "unicodedata": "what is typed and said is ASCII",
+    **({"hashlib": "a few rows are hashed without OpenSSL"} if OWN_SHA256 else {}),
     "csv": "tables and JSON need none",
     "rich": "data need none",
     "rich.table": "lists are put together line by line",
     "rich.progress": "nothing takes long",
     "rich.markup": "text from data is no markup",
     "pygments": "nothing is highlighted",
+    "reconcile_cli.cli.helping": "nothing is wrong, and nobody asks for help",
+    "reconcile_cli.cli.usage": "the same",
+    "reconcile_cli.domain.findings": "nothing is checked",
+    "reconcile_cli.domain.outcomes": "nothing is rehearsed",
+    "reconcile_cli.render.document": "it is for the checker of types",
     "reconcile_cli.intake": "nothing is loaded",
     "reconcile_cli.reports": "nothing is reported",
     "reconcile_cli.domain.stages": "accounts go by date unless somebody asks",
@@ -80,7 +91,9 @@ def test_what_reads_a_little(line: str, form: str) -> None:
 def test_what_changes_a_little(form: str) -> None:
     """One after the other, so that each has something to do."""
     for line in CHANGING:
-        assert _unwanted(_imported(f"{line} -f {form}"), form) == set(), line
+        modules = _imported(f"{line} -f {form}")
+        assert _unwanted(modules, form) == set(), line
+        assert not modules & {"shlex", "reconcile_cli.domain.lists", "reconcile_cli.cli.completing"}, line
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -100,3 +113,11 @@ def test_what_a_shell_asks(line: str, shell: str) -> None:
     assert _unwanted(modules, "json") == set()
     loaded = [name for name in modules if name.startswith("reconcile_cli.cli.commands.")]
     assert len(loaded) == (0 if line == "a" else 1)
+
+
+def test_profiles_are_completed_without_what_reads_files() -> None:
+    """Their help is told by what reads profiles alone."""
+    asked = {ASKED: "complete_bash", "COMP_WORDS": "reconcile\nload\n--profile\n", "COMP_CWORD": "3"}
+    read = {name.removeprefix("reconcile_cli.intake.") for name in _imported("", **asked) if ".intake." in name}
+    assert "profile_files" in read
+    assert not read & {"reading", "copying", "table", "workbook_look", "making", "documents", "rows"}

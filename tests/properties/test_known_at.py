@@ -16,7 +16,7 @@ from reconcile_cli.store import known_at
 from reconcile_cli.store.accounts import Choice, accounts
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.cards import Window, account_card
-from reconcile_cli.store.open_items import Wanted, unreconciled
+from reconcile_cli.store.unreconciled import Wanted, unreconciled
 from reconcile_cli.workflows.auto import Choice as AutoChoice
 from reconcile_cli.workflows.auto import auto
 from reconcile_cli.workflows.check import check

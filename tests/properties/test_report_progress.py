@@ -14,8 +14,8 @@ from reconcile_cli.errors import ReconcileError
 from reconcile_cli.store import known_at
 from reconcile_cli.store.accounts import Choice, account_totals, accounts
 from reconcile_cli.store.books import Books
-from reconcile_cli.store.open_items import Wanted, unreconciled
 from reconcile_cli.store.report_progress import overview, progress
+from reconcile_cli.store.unreconciled import Wanted, unreconciled
 from tests.properties.test_known_at import LOADS, STEPS, Step, _folder
 from tests.properties.test_report_aging import Row, Slow
 

@@ -37,16 +37,17 @@ from typing import Final, TypeVar
 
 from reconcile_cli.domain.dates import iso
 from reconcile_cli.domain.keeping import HoldResult
+from reconcile_cli.domain.lists import AccountLine
 from reconcile_cli.domain.load_results import LoadResult
 from reconcile_cli.domain.money import plain
-from reconcile_cli.domain.records import AccountLine, AllocationLine
+from reconcile_cli.domain.records import AllocationLine
 from reconcile_cli.domain.results import MatchResult
 from reconcile_cli.domain.whys import Why
 from reconcile_cli.errors import BadInput, Problem
 from reconcile_cli.render.reasons import worded
 from reconcile_cli.store import history
 from reconcile_cli.store.books import Books
-from reconcile_cli.store.open_items import Wanted, unreconciled
+from reconcile_cli.store.unreconciled import Wanted, unreconciled
 from reconcile_cli.workflows.why import why
 from tests.scenarios.language import NotUnderstoodError, Session
 from tests.scenarios.reporting import expect_aging, expect_ledger, expect_payments, expect_sales

@@ -7,8 +7,8 @@ from typing import Final
 
 from reconcile_cli.domain.cards import Counterpart, ItemCard, TransactionCard
 from reconcile_cli.domain.kinds import State
+from reconcile_cli.domain.lists import AccountLine
 from reconcile_cli.domain.money import plain
-from reconcile_cli.domain.records import AccountLine
 from reconcile_cli.domain.status import Status
 from reconcile_cli.store import accounts, cards
 from reconcile_cli.store.books import Books

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from reconcile_cli.domain.findings import Finding
 from reconcile_cli.domain.load_results import LoadResult
-from reconcile_cli.domain.records import Finding
 from reconcile_cli.domain.results import Stamp
 from reconcile_cli.intake import ReadOptions, Source
 from reconcile_cli.store.books import Books

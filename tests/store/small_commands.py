@@ -12,13 +12,12 @@ from reconcile_cli.domain.reporting import By, Grouping, Period
 from reconcile_cli.domain.writing_off import Tolerance, WriteOff
 from reconcile_cli.intake import Source
 from reconcile_cli.store import lookup
-from reconcile_cli.store.accounts import Choice, account_totals, accounts
+from reconcile_cli.store.accounts import Choice, account_totals, found
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.cards import Window, account_card, transaction_card
 from reconcile_cli.store.customer_statement import one_account, statement
 from reconcile_cli.store.history import history
 from reconcile_cli.store.listing import completion_names, find
-from reconcile_cli.store.open_items import Wanted, unreconciled
 from reconcile_cli.store.operation_detail import detail
 from reconcile_cli.store.proving import proved
 from reconcile_cli.store.report_aging import aging, aging_items, unapplied
@@ -27,6 +26,7 @@ from reconcile_cli.store.report_payments import payments
 from reconcile_cli.store.report_progress import overview, progress
 from reconcile_cli.store.report_sales import sales
 from reconcile_cli.store.touching import operations_of
+from reconcile_cli.store.unreconciled import Wanted, unreconciled
 from reconcile_cli.workflows import auto as auto_workflow
 from reconcile_cli.workflows.apply import apply
 from reconcile_cli.workflows.auto import auto
@@ -201,7 +201,7 @@ COMMANDS: Final[dict[str, tuple[list[Act], Act]]] = {
     "history": ([], _list(lambda books: history(books, limit=50))),
     "accounts, first screen": (
         [],
-        _list(lambda books: proved(books, accounts(books, Choice(), today=TODAY, limit=50))),
+        _list(lambda books: proved(books, found(books, Choice(), today=TODAY, limit=50))),
     ),
     "accounts, totals row": ([], lambda books: account_totals(books, Choice(), today=TODAY)),
     "report of sales": ([], _list(lambda books: sales(books, Grouping([By.REGISTER, By.LEDGER_CODE, By.ACCOUNT])))),

@@ -13,11 +13,11 @@ from typing import Final
 import pytest
 
 from reconcile_cli.intake import ReadOptions, Source
-from reconcile_cli.store import open_items
-from reconcile_cli.store.accounts import Choice, accounts
+from reconcile_cli.store import unreconciled as module
+from reconcile_cli.store.accounts import Choice, found
 from reconcile_cli.store.books import Books
-from reconcile_cli.store.open_items import Wanted, unreconciled
 from reconcile_cli.store.proving import proved
+from reconcile_cli.store.unreconciled import Wanted, unreconciled
 from reconcile_cli.workflows.auto import auto
 from reconcile_cli.workflows.check import check
 from reconcile_cli.workflows.load import load
@@ -136,16 +136,28 @@ def test_a_list_of_accounts_does_not_pay_for_the_largest(tmp_path: Path) -> None
         with Books.open(tmp_path / f"{items}.db", change=True) as books:
             load_text(books, SMALL + "".join(rows))
             with counted(books.connection) as work:
-                assert len(list(proved(books, accounts(books, Choice(), today=TODAY)))) > 1
+                assert len(list(proved(books, found(books, Choice(), today=TODAY)))) > 1
         steps.append(work.steps)
     assert steps[1] <= steps[0] * 1.1
+
+
+def test_a_screen_of_accounts_is_proved_at_once(templates: dict[int, Path]) -> None:
+    """R8: in as many statements, however many accounts there are; one of them proves."""
+    told = []
+    for template in templates.values():
+        with Books.open(template) as books, counted(books.connection) as work:
+            accounts = len(list(proved(books, found(books, Choice(), today=TODAY))))
+        told.append((accounts, work.statements))
+    (few, statements), (many, as_many) = told
+    assert few < many
+    assert statements == as_many
 
 
 def test_the_first_open_row_waits_for_few_days(templates: dict[int, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Sorted a few days at a time, rows come in the same order, and the first of them early."""
     with Books.open(templates[MANY]) as books:
         whole = list(unreconciled(books, (), Wanted(include_planned=True), today=TODAY))
-        monkeypatch.setattr(open_items, "PART", 100)
+        monkeypatch.setattr(module, "PART", 100)
         with counted(books.connection) as first:
             next(unreconciled(books, (), Wanted(include_planned=True), today=TODAY))
         with counted(books.connection) as every:

@@ -1,1 +1,7 @@
 """The command line: thin commands that parse, call one use case and render."""
+
+import gc
+
+OBJECTS_BETWEEN_COLLECTIONS = 100_000  # modules are many objects without cycles, and so are batches of rows
+
+gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)  # before the first of them is imported

@@ -2,6 +2,10 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import islice
+from typing import Final
+
+ASKED: Final = "_RECONCILE_COMPLETE"
+"""The variable in which Typer's scripts say that a shell asks to complete a line."""
 
 Taking = Mapping[str, int]
 """How many values each option takes: `{"--db": 1, "--ascii": 0}`."""

@@ -36,17 +36,13 @@ def close(
 
 def how_to_see(accounts: Sequence[str]) -> list[str]:
     """Say which command shows what was changed."""
-    from shlex import quote  # noqa: PLC0415 - reading commands and those that changed nothing need none
-
-    one = f"reconcile show {quote(accounts[0])} --matches" if len(accounts) == 1 else "reconcile accounts"
+    one = f"reconcile show {_quoted(accounts[0])} --matches" if len(accounts) == 1 else "reconcile accounts"
     return [_("See it: {command}").format(command=one)]
 
 
 def how_to_apply(plan: Path) -> str:
     """Say which command does what a plan says."""
-    from shlex import quote  # noqa: PLC0415 - see above
-
-    return _("Plan kept. Do it: {command}").format(command=f"reconcile apply {quote(str(plan))}")
+    return _("Plan kept. Do it: {command}").format(command=f"reconcile apply {_quoted(str(plan))}")
 
 
 def how_to_see_held() -> list[str]:
@@ -79,3 +75,12 @@ def how_to_go_on(result: "LoadResult") -> list[str]:
         *how_to_undo(result.operation),
         _("Next: {command}").format(command=following),
     ]
+
+
+def _quoted(word: str) -> str:
+    """Write a word as a shell takes it."""
+    if word.isascii() and word.replace("-", "").isalnum():
+        return word  # as most codes of accounts are
+    from shlex import quote  # noqa: PLC0415 - see above
+
+    return quote(word)

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequenc
 from contextlib import contextmanager
 from typing import Final
 
-ASKED: Final = "_RECONCILE_COMPLETE"
+from reconcile_cli.cli.arguments import ASKED
+
 _BASH: Final = "COMP_WORDS"
 _OTHERS: Final = "_TYPER_COMPLETE_ARGS"
 _CURSOR: Final = "\0"

@@ -30,6 +30,8 @@ if TYPE_CHECKING:  # the list of commands and completion of options need neither
 
 WIDTH: Final = 100
 _NARROWEST: Final = 20
+_USER: Final = ("LOGNAME", "USER", "LNAME", "USERNAME")
+"""The variables that name the user, as `getpass` reads them, whose import brings what asks for passwords."""
 _DRAWN: Final = (
     "\N{CHECK MARK}\N{BALLOT BOX WITH CHECK}\N{CIRCLE WITH LEFT HALF BLACK}\N{WARNING SIGN}\N{BALLOT X}\u2500\u2026"
 )
@@ -215,10 +217,15 @@ def session_of(ctx: typer.Context) -> Session:
 
 def author() -> str:
     """The name of the user of the system; `unknown` where the system tells none."""
-    from getpass import getuser  # noqa: PLC0415 - reading commands need no author
+    named = next(filter(None, map(os.environ.get, _USER)), None)
+    return printable(as_text(named or _of_process()))
 
+
+def _of_process() -> str:
     try:
-        return printable(as_text(getuser()))
+        from pwd import getpwuid  # noqa: PLC0415 - Unix alone has it, and most sessions are told who they are
+
+        return getpwuid(os.getuid()).pw_name
     except (KeyError, ImportError, OSError):
         return "unknown"
 

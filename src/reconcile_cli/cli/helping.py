@@ -7,8 +7,10 @@ Typer's classes for contexts and help formatters are private: they stand as Any 
 import re
 from typing import Any
 
-from reconcile_cli.cli.usage import label, option_help
+from reconcile_cli.cli.usage import label, option_help, usage_sentence
 from reconcile_cli.text import _
+
+__all__ = ["heading", "label", "pieces", "usage_sentence", "write_parameters", "write_usage"]
 
 
 def heading(text: str) -> str:

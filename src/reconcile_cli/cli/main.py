@@ -16,15 +16,12 @@ from reconcile_cli.errors import Exit, ReconcileError
 from reconcile_cli.text import _, choose
 from reconcile_cli.text.languages import language_from
 
-_OBJECTS_BETWEEN_COLLECTIONS = 100_000  # batches of rows are many objects without cycles
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code, whatever happens (design, section 5).
 
     Never a traceback, except for those who set RECONCILE_DEBUG.
     """
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     atexit.register(gc.freeze)  # else Python looks at its end for cycles to free: a tenth of a short command
     arguments = [as_text(word) for word in (sys.argv[1:] if argv is None else argv)]
     try:

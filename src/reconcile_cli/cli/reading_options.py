@@ -20,10 +20,8 @@ def profile_names(incomplete: str) -> list[tuple[str, str]]:
     with suppress(Exception):
         from reconcile_cli.intake import profile_files  # noqa: PLC0415 - see above
 
-        found = profile_files.all_profiles(Session().profiles)
-        return [
-            (name, harmless(profile.about)) for name, _path, profile in found if profile and name.startswith(incomplete)
-        ]
+        found = profile_files.all_profiles(Session().profiles, incomplete)
+        return [(name, harmless(profile.about)) for name, _path, profile in found if profile]
     return []
 
 

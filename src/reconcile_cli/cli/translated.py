@@ -12,17 +12,15 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
+from types import ModuleType
 from typing import Any, Final, TypeVar, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from reconcile_cli.cli.arguments import Taking, globals_first, without
-from reconcile_cli.cli.completing import in_order, plainly
-from reconcile_cli.cli.helping import heading, pieces, write_parameters, write_usage
+from reconcile_cli.cli.arguments import ASKED, Taking, globals_first, without
 from reconcile_cli.cli.saying import say, say_in_ascii
 from reconcile_cli.cli.spreading import spread
-from reconcile_cli.cli.usage import label, usage_sentence
 from reconcile_cli.cli.words import is_text
 from reconcile_cli.errors import Exit, ReconcileError
 from reconcile_cli.text import _
@@ -81,15 +79,15 @@ class TranslatedCommand(TyperCommand):
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Return the words after `Usage: reconcile show`."""
-        return pieces(super().collect_usage_pieces(ctx))
+        return list(_helping().pieces(super().collect_usage_pieces(ctx)))
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         """Write the line `Usage: ...`."""
-        write_usage(self, ctx, formatter)
+        _helping().write_usage(self, ctx, formatter)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the arguments and the options."""
-        write_parameters(self, ctx, formatter)
+        _helping().write_parameters(self, ctx, formatter)
 
 
 class TranslatedGroup(TyperGroup):
@@ -112,10 +110,7 @@ class TranslatedGroup(TyperGroup):
         given = globals_first(sys.argv[1:] if args is None else args, self._taking(), self.taking_of)
         tell = say_in_ascii if "--ascii" in given else say
         try:
-            with (
-                plainly(os.environ),
-                in_order(os.environ, lambda words: globals_first(words, self._taking(), self.taking_of)),
-            ):
+            with self._answering():
                 answer = super().main(given, prog_name, complete_var, False, windows_expand_args, **extra)
             code = answer if isinstance(answer, int) else Exit.DONE
         except ReconcileError as error:
@@ -130,6 +125,20 @@ class TranslatedGroup(TyperGroup):
         if standalone_mode:
             sys.exit(code)
         return code
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        """Where a shell asks to complete a line, let Typer answer in the shell's way."""
+        if ASKED not in os.environ:
+            yield
+            return
+        from reconcile_cli.cli.completing import in_order, plainly  # noqa: PLC0415 - shells ask at a Tab alone
+
+        with (
+            plainly(os.environ),
+            in_order(os.environ, lambda words: globals_first(words, self._taking(), self.taking_of)),
+        ):
+            yield
 
     def refusal(self, error: ReconcileError) -> str:
         """Return what is said on stderr of a refused act: its sentence. For an application to override."""
@@ -147,16 +156,16 @@ class TranslatedGroup(TyperGroup):
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Return the words after `Usage: reconcile`."""
-        return pieces(super().collect_usage_pieces(ctx))
+        return list(_helping().pieces(super().collect_usage_pieces(ctx)))
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         """Write the line `Usage: ...`."""
-        write_usage(self, ctx, formatter)
+        _helping().write_usage(self, ctx, formatter)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the commands by section, then the global options: first what to do, then how."""
         self.format_commands(ctx, formatter)
-        write_parameters(self, ctx, formatter)
+        _helping().write_parameters(self, ctx, formatter)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - Typer's signature
         """Write the commands, each section under its heading; a long line goes on in the next, none is cut."""
@@ -169,7 +178,7 @@ class TranslatedGroup(TyperGroup):
                 if getattr(command, "rich_help_panel", None) == section
             ]
             if rows:
-                with formatter.section(heading(section.title if section else label("Commands"))):
+                with formatter.section(_helping().heading(section.title if section else _helping().label("Commands"))):
                     formatter.write_dl(rows)
 
     def _say_usage(self, error: Any, given: list[str], tell: Callable[[str], None]) -> None:
@@ -179,7 +188,7 @@ class TranslatedGroup(TyperGroup):
         if context is not None and message == context.get_help():
             tell(message)
             return
-        tell(_("Error: {sentence}").format(sentence=usage_sentence(message)))
+        tell(_("Error: {sentence}").format(sentence=_helping().usage_sentence(message)))
         tell(_("See: {command}").format(command=" ".join(("reconcile", *self._named(given), "--help"))))
 
     def _named(self, given: list[str]) -> list[str]:
@@ -203,6 +212,13 @@ class TranslatedGroup(TyperGroup):
         if not isinstance(command, TranslatedGroup):
             return {} if command is None else _taking(command)
         return command.taking_of(*members) if members else None
+
+
+def _helping() -> ModuleType:
+    """What writes help and tells of wrong usage; most commands need neither."""
+    from reconcile_cli.cli import helping  # noqa: PLC0415 - see above
+
+    return helping
 
 
 def application(about: str, *, group: type[TranslatedGroup] = TranslatedGroup, completion: bool = True) -> typer.Typer:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import NamedTuple
 
-from reconcile_cli.domain.records import AccountLine
+from reconcile_cli.domain.lists import AccountLine
 from reconcile_cli.domain.status import Status
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from reconcile_cli.domain.records import AllocationLine, Outcome, Total
+from reconcile_cli.domain.records import AllocationLine, Total
 
 if TYPE_CHECKING:  # each named tuple takes 0.1 ms to define: what only some commands report is theirs to import
     from reconcile_cli.domain.operations import OperationLine
+    from reconcile_cli.domain.outcomes import Outcome
     from reconcile_cli.domain.suggestions import Doubtful
     from reconcile_cli.domain.writing_off import WrittenOff
 
@@ -41,7 +42,7 @@ class MatchResult(NamedTuple):
     held: int = 0
     accounts: Sequence[str] = ()
     notes: Sequence[str] = ()
-    outcomes: Iterable[Outcome] = ()
+    outcomes: Iterable["Outcome"] = ()
     written_off: Sequence["WrittenOff"] = ()
     doubts: Sequence["Doubtful"] = ()
 

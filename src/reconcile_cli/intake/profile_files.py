@@ -90,9 +90,11 @@ def parsed(path: Path, text: str) -> Document:
         raise BadProfile(str(path), "", expected) from None
 
 
-def all_profiles(folder: Path) -> Iterator[tuple[str, Path, Profile | None]]:
-    """Every profile with its file; None where it cannot be read as one."""
+def all_profiles(folder: Path, beginning: str = "") -> Iterator[tuple[str, Path, Profile | None]]:
+    """Every profile whose name begins so, with its file; None where it cannot be read as one."""
     for name, path in names(folder):
+        if not name.startswith(beginning):
+            continue
         try:
             yield name, path, read(path)
         except ReconcileError:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from reconcile_cli.domain.records import AccountLine
+from reconcile_cli.domain.lists import AccountLine
 from reconcile_cli.render.columns import Column, Listing, Shape, TotalRow
 from reconcile_cli.render.lists import Limit, or_say, write_list
 from reconcile_cli.render.look import Target

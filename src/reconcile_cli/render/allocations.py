@@ -1,12 +1,11 @@
 """Allocations made, removed or proposed: what `match`, `auto`, `unmatch` and `undo` report."""
 
 from collections.abc import Sequence
-from itertools import chain, islice
 from typing import Any, Final
 
 from reconcile_cli.domain.kinds import Kind
 from reconcile_cli.domain.money import plain
-from reconcile_cli.domain.records import AllocationLine, Outcome, Total
+from reconcile_cli.domain.records import AllocationLine, Total
 from reconcile_cli.domain.results import MatchResult, Undone
 from reconcile_cli.render import reasons, words
 from reconcile_cli.render.amounts import money
@@ -44,33 +43,6 @@ ALLOCATIONS: Final = Listing[AllocationLine](
     ),
     currency=lambda line: line.currency,
     keys="account currency credit debit amount stage reason",
-)
-
-
-def _why_open(outcome: Outcome) -> str:
-    held = [ngettext("{count} item held", "{count} items held", outcome.held).format(count=outcome.held)]
-    if outcome.open_debit_minor and outcome.open_credit_minor:
-        if outcome.searched:
-            return _("nothing fits exactly")
-        return held[0] if outcome.held else _("dated later")
-    if outcome.open_debit_minor:
-        return ", ".join([_("no payment left"), *(held if outcome.held else ())])
-    if outcome.open_credit_minor:
-        return ", ".join([_("nothing left to pay"), *(held if outcome.held else ())])
-    return ""
-
-
-OUTCOMES: Final = Listing[Outcome](
-    columns=(
-        Column(N_("Account"), lambda outcome: outcome.account, floor=10),
-        Column(N_("Name"), lambda outcome: outcome.name, floor=14, rank=2, spare=True),
-        Column("", lambda outcome: outcome.currency, key="currency"),
-        Column(N_("Reconciled"), lambda outcome: outcome.amount_minor, Shape.AMOUNT),
-        Column(N_("Still to be paid"), lambda outcome: outcome.open_debit_minor, Shape.AMOUNT),
-        Column(N_("Still to be used"), lambda outcome: outcome.open_credit_minor, Shape.AMOUNT),
-        Column(N_("Why"), _why_open, floor=14, rank=1, hide_empty=True),
-    ),
-    currency=lambda outcome: outcome.currency,
 )
 
 
@@ -114,12 +86,10 @@ def write_allocations(target: Target, result: MatchResult, limit: Limit) -> None
         from reconcile_cli.render.doubts import write_doubts  # noqa: PLC0415 - see above
 
         write_doubts(target, result.doubts, limit)
-    outcomes = iter(result.outcomes)
-    for first in islice(outcomes, 1):
-        target.line()
-        target.line(_("Account by account"), "bold")
-        write_list(target, OUTCOMES, chain([first], outcomes), Limit(limit.asked))
-        target.line()
+    if result.dry_run:
+        from reconcile_cli.render.outcomes import write_outcomes  # noqa: PLC0415 - rehearsals alone tell it
+
+        write_outcomes(target, result.outcomes, Limit(limit.asked))
     for sentence in still_open(result.open_debits, result.open_credits, result.held):
         target.line(sentence)
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from reconcile_cli.domain.dates import iso
+from reconcile_cli.domain.findings import Finding
 from reconcile_cli.domain.keeping import BackupResult, Head, HoldResult, Information
-from reconcile_cli.domain.records import Finding
 from reconcile_cli.render.columns import Column, Listing
 from reconcile_cli.render.data import as_object, csv_writer, write_csv
 from reconcile_cli.render.look import Format, Target

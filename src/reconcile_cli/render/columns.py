@@ -44,6 +44,7 @@ class Shape(Enum):
 
 
 _MONEY: Final = frozenset({Shape.AMOUNT, Shape.BALANCE})
+_SPOKEN: Final = (Shape.STATUS, Shape.SHARE, Shape.FLAG)
 _RIGHT: Final = _MONEY | {Shape.COUNT}
 
 
@@ -79,6 +80,8 @@ class Column(NamedTuple, Generic[Record]):
     def cell(self, record: Record, currency: str, look: Look) -> str:
         """Write the record's value for a table, harmless and without style."""
         value = self.value(record)
+        if self.words is None and self.shape not in _SPOKEN:  # as most are
+            return look.text(written(self.shape, value, currency))
         if self.shape is Shape.STATUS:
             status = value if isinstance(value, Status) else None
             return symbols.label(status, look, self.words(record) if self.words else "")
@@ -86,9 +89,7 @@ class Column(NamedTuple, Generic[Record]):
             return bar(value, look) if isinstance(value, int) else ""
         if self.words is not None:
             return look.text(self.words(record))
-        if self.shape is Shape.FLAG:
-            return look.text(_("yes")) if value else ""
-        return look.text(written(self.shape, value, currency))
+        return look.text(_("yes")) if value else ""
 
 
 def written(shape: Shape, value: Value, currency: str) -> str:

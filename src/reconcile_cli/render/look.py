@@ -1,16 +1,16 @@
 """Where a screen goes and how it may look: format, stream, width, colour, alphabet."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self, TextIO
+from typing import TYPE_CHECKING, Final, NamedTuple, Self, TextIO
 
 from reconcile_cli.render import safe
 
 if TYPE_CHECKING:  # imported when something is drawn: CSV, JSON and help need no Rich
     from reconcile_cli.domain.telling import Report
-    from reconcile_cli.render.columns import Listing, Record, TotalRow
+    from reconcile_cli.render.document import Document
     from reconcile_cli.render.screen import Screen
 
 Part = tuple[str, str]
@@ -48,27 +48,6 @@ class About(NamedTuple):
 
 
 UNTOLD: Final = About()
-
-
-class Document(Protocol):
-    """A page or a workbook that is being written: lists one after the other, and what is said between them."""
-
-    def add(
-        self,
-        listing: "Listing[Record]",
-        records: Iterable["Record"],
-        totals: "Callable[[], Iterable[TotalRow]]",
-    ) -> int:
-        """Write a list and return the number of rows."""
-
-    def line(self, parts: Iterable[Part]) -> None:
-        """Write a line of text; one in bold is a title."""
-
-    def close(self) -> None:
-        """Write what is left."""
-
-    def drop(self) -> None:
-        """Leave nothing behind of what is not to be written."""
 
 
 class Look(NamedTuple):
@@ -118,7 +97,7 @@ class Target:
         return Screen(self.stream, self.look)
 
     @cached_property
-    def document(self) -> Document:
+    def document(self) -> "Document":
         """What is begun with the first list or line, where the format is that of a document."""
         if self.format is Format.HTML:
             from reconcile_cli.render.page import Page  # noqa: PLC0415 - tables and data need none

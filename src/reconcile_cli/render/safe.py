@@ -1,7 +1,6 @@
 """Text from data, made harmless: it may neither steer the terminal nor hide what it says."""
 
 import re
-import unicodedata
 from typing import Final
 
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
@@ -57,6 +56,8 @@ def ascii_only(text: str) -> str:
     """Spell cleaned text in ASCII: accents go, what has no spelling becomes `?`."""
     if text.isascii():
         return text
+    import unicodedata  # noqa: PLC0415 - few terminals have ASCII alone
+
     parts = unicodedata.normalize("NFKD", text.translate(_SPELLED))
     return "".join(
         character if character.isascii() else "?" for character in parts if not unicodedata.combining(character)

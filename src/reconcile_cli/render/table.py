@@ -1,6 +1,7 @@
 """Tables for people, on Rich's console: columns that align, figures that are never cut, pages of any number of rows."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from itertools import islice, zip_longest
 from typing import Final, Generic
 
@@ -83,6 +84,7 @@ class _Drawing(Generic[Record]):
         self._strong = listing.strong or _never
         self._widths = [0] * len(self._columns)
         self._layout = Layout((), (), (), WIDE)
+        self._style = cache(self._screen.get_style)
         self.statuses: set[Status] = set()
 
     def page(self, records: Sequence[Record], totals: Sequence[TotalRow]) -> None:
@@ -143,7 +145,7 @@ class _Drawing(Generic[Record]):
         for index, column in enumerate(self._columns):
             texts = [row[index][0] for row in rows]
             if not (column.hide_empty and all(text in _NOTHING for text in texts)):
-                widest = max(map(cells, texts))
+                widest = max(map(len if "".join(texts).isascii() else cells, texts))
                 word, title = Measurement.get(self._screen, self._screen.options, Text(self._titles[index]))
                 self._widths[index] = max(self._widths[index], widest, word if column.shape.right else title)
         return plan(self._columns, self._widths, self._look.width)
@@ -159,7 +161,7 @@ class _Drawing(Generic[Record]):
 
     def _rule(self) -> Line:
         stroke = "-" if self._look.ascii else "\N{BOX DRAWINGS LIGHT HORIZONTAL}"
-        return [Segment(stroke * self._layout.width, self._screen.get_style("dim"))]
+        return [Segment(stroke * self._layout.width, self._style("dim"))]
 
     def _lines(self, rows: Iterable[Cells]) -> Iterable[Line]:
         """The rows, each with what had to leave it under it."""
@@ -174,13 +176,13 @@ class _Drawing(Generic[Record]):
         line: Line = []
         plain = ""
         for (part, style), index, width in zip(parts, self._layout.row, self._layout.widths, strict=True):
-            text, room = part, width - cells(part)
+            text, room = part, width - (len(part) if part.isascii() else cells(part))
             if room < 0:
                 text, room = set_cell_size(part, width - 1) + ELLIPSIS, 0
             right = room if self._columns[index].shape.right else 0
             plain += " " * right
             if style:
-                line += Segment(plain), Segment(text, self._screen.get_style(style))
+                line += Segment(plain), Segment(text, self._style(style))
                 plain = ""
             else:
                 plain += text

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from reconcile_cli.domain.kinds import Side, State
-from reconcile_cli.domain.records import OpenLine
+from reconcile_cli.domain.lists import OpenLine
 from reconcile_cli.render import words
 from reconcile_cli.render.columns import Column, Listing, Shape, TotalRow
 from reconcile_cli.render.lists import Limit, or_say, write_list

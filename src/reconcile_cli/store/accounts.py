@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from reconcile_cli.domain.records import AccountLine
+from reconcile_cli.domain.lists import AccountLine
 from reconcile_cli.domain.status import Status
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.connection import folded
@@ -26,7 +26,8 @@ _USED = "(p.items > 0 OR EXISTS (SELECT 1 FROM txn t WHERE t.pocket_id = p.id AN
 _FROM = f"FROM account a CROSS JOIN pocket p ON p.account_id = a.id WHERE {_USED}"
 _COLUMNS = f"""
 a.code, a.name, p.currency, {STATUS} AS status, p.debit_minor - p.credit_minor AS balance, p.open_debit_minor,
-p.open_credit_minor, p.covered_minor, p.open_items, {OVERDUE} AS overdue, a.held
+p.open_credit_minor, p.covered_minor, p.open_items, {OVERDUE} AS overdue, a.held,
+p.id, p.items
 """
 _CURRENCIES = "SELECT currency FROM total ORDER BY currency"
 _OF_ALL = f"""
@@ -77,11 +78,18 @@ def accounts(
     books: Books, choice: Choice, *, today: int, sort: str = "code", limit: int | None = None
 ) -> Iterator[AccountLine]:
     """One line for each account and currency with transactions; `sort` is a key of `SORTS`."""
+    return (line for _pocket, _items, line in found(books, choice, today=today, sort=sort, limit=limit))
+
+
+def found(
+    books: Books, choice: Choice, *, today: int, sort: str = "code", limit: int | None = None
+) -> Iterator[tuple[int, int, AccountLine]]:
+    """The same, each line after the number of its pocket and of the items that this says it has."""
     sql = f"SELECT {_COLUMNS} {_FROM} {choice.where()} ORDER BY {SORTS[sort]} LIMIT :limit"
     parameters = {**_parameters(choice, today), "limit": -1 if limit is None else limit}
     for row in books.connection.execute(sql, parameters):
         status = Status(row[3]) if row[3] else None
-        yield AccountLine(*(*row[:3], status, *row[4:8], row[8] + row[9], row[9], bool(row[10])))
+        yield *row[11:], AccountLine(*(*row[:3], status, *row[4:8], row[8] + row[9], row[9], bool(row[10])))
 
 
 def account_totals(books: Books, choice: Choice, *, today: int) -> list[AccountLine]:

@@ -12,7 +12,7 @@ from reconcile_cli.domain.status import Status, item_status, whole_status
 from reconcile_cli.store.accounts import STATUS
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.lookup import find_account
-from reconcile_cli.store.proving import is_wrong
+from reconcile_cli.store.proving import wrong
 
 _TXN = """
 t.id, a.code, a.name, t.kind, t.document, t.date, t.due_date,
@@ -100,7 +100,7 @@ def card_of(books: Books, row: tuple[object, ...], today: int) -> TransactionCar
 def _account_status(
     connection: sqlite3.Connection, pockets: list[tuple[int, str, int, str | None, int]]
 ) -> Status | None:
-    if any(is_wrong(connection, row[0]) for row in pockets):
+    if wrong(connection, [row[0] for row in pockets]):
         return Status.ERROR
     (status,) = connection.execute(_WHOLE, (pockets[0][4],)).fetchone() if pockets else (None,)
     return Status(status) if status else None

@@ -14,10 +14,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile_cli.store.bounds import bounds
 from reconcile_cli.store.operation_state import now_or_then
+
+if TYPE_CHECKING:
+    from reconcile_cli.domain.hashing import Hash
 
 _CHUNK = 1_000
 _OPERATION = """
@@ -74,11 +77,12 @@ class Counts(NamedTuple):
     allocations_removed: int
 
 
-def operation_hash(connection: sqlite3.Connection, number: int, counts: Counts) -> bytes:
-    """Work out the hash of an operation from the rows of the file and the hash of the one before it."""
-    from hashlib import sha256  # noqa: PLC0415 - it loads OpenSSL, which only a seal or a check needs
+def operation_hash(connection: sqlite3.Connection, number: int, counts: Counts, digest: "Hash") -> bytes:
+    """Work out the hash of an operation from the rows of the file and the hash of the one before it.
 
-    digest = sha256(b"reconcile operation 1\n")
+    `digest` is a SHA-256 that has taken nothing yet.
+    """
+    digest.update(b"reconcile operation 1\n")
     previous = connection.execute(_PREVIOUS, (number,)).fetchone()
     digest.update(f"{previous[0].hex() if previous else ''}\n".encode())
     own = connection.execute(_OPERATION, (number,)).fetchone()

@@ -14,8 +14,8 @@ from reconcile_cli.domain.canonical import (
     LINE_FIELDS,
     document_digest,
 )
+from reconcile_cli.domain.findings import Finding
 from reconcile_cli.domain.money import EXPONENTS
-from reconcile_cli.domain.records import Finding
 from reconcile_cli.store import connection as recipe
 from reconcile_cli.store import guards, proof, sums
 from reconcile_cli.store.books import Books
@@ -232,7 +232,7 @@ def chain(books: Books) -> list[Finding]:
             message = _("operations are missing before {number}").format(number=number)
             findings.append(Finding("R26", f"operation {expected}", message))
         expected = number + 1
-        if operation_hash(connection, number, Counts(*counts)) != kept:
+        if operation_hash(connection, number, Counts(*counts), sha256()) != kept:
             message = _("its content is not what was sealed; it was changed afterwards")
             findings.append(Finding("R26", f"operation {number}", message))
     return findings[:_AT_MOST]

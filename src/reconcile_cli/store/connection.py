@@ -12,7 +12,6 @@ import os
 import sqlite3
 import stat
 import struct
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -199,7 +198,9 @@ def folded(text: str | None) -> str | None:
         return None
     if text.isascii():
         return text.lower()
-    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    from unicodedata import combining, normalize  # noqa: PLC0415 - many searches meet ASCII alone
+
+    return "".join(c for c in normalize("NFKD", text.casefold()) if not combining(c))
 
 
 def _let_signals_in() -> int:

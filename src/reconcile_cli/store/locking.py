@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile_cli.domain.dates import iso
 from reconcile_cli.domain.kinds import Kind
-from reconcile_cli.domain.records import Finding, ItemName
+from reconcile_cli.domain.records import ItemName
 from reconcile_cli.store.bounds import bounds
 from reconcile_cli.store.errors import Locked
 from reconcile_cli.store.operation_state import now_or_then
 from reconcile_cli.text import _
 
 if TYPE_CHECKING:
+    from reconcile_cli.domain.findings import Finding
     from reconcile_cli.domain.keeping import LockChange
     from reconcile_cli.store.books import Books
 
@@ -197,8 +198,10 @@ def prove_locked(connection: sqlite3.Connection, number: int) -> None:
         refuse_breach(breaches(connection, number, until), until)
 
 
-def findings(books: "Books") -> list[Finding]:
+def findings(books: "Books") -> "list[Finding]":
     """What operations of the past did in periods that were closed by then, and locks that moved by themselves."""
+    from reconcile_cli.domain.findings import Finding  # noqa: PLC0415 - `check` alone finds
+
     connection = books.connection
     found = []
     for number, before, after, command in connection.execute(_LOCKS).fetchall():

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from reconcile_cli.domain.hashing import sha256
 from reconcile_cli.domain.results import Stamp
 from reconcile_cli.store import guards, locking, proof, sums
 from reconcile_cli.store.atomic import atomic, one_view
@@ -116,7 +117,8 @@ class Operation:
         proof.prove_operation(self.connection, self.number, self.first, str(self.books.path), whole=self.anew)
         locking.prove_locked(self.connection, self.number)
         counts = proof.counts(self.connection, self.number)
-        self.connection.execute(_SEAL, (operation_hash(self.connection, self.number, counts), *counts, self.number))
+        digest = operation_hash(self.connection, self.number, counts, sha256(sum(counts)))
+        self.connection.execute(_SEAL, (digest, *counts, self.number))
         guards.put_on(self.connection)
         self.sealed = True
 

@@ -20,14 +20,14 @@ COLUMNS = (
     "planned_items",
     "allocated_items",
 )
-# What an item of state <= planned adds to each column of its pocket, and which items do.
+# What an item adds to each column of its pocket, and which items do; none that is declined or void does (R15).
 _PARTS = (
     ("amount_minor", "state = 0 AND side = 1"),
     ("amount_minor", "state = 0 AND side = -1"),
     ("open_minor", "state = 0 AND side = 1"),
     ("open_minor", "state = 0 AND side = -1"),
     ("planned_minor", "state = 0"),
-    ("1", "true"),
+    ("1", "state <= 1"),
     ("1", "state = 0 AND open_minor > 0"),
     ("1", "state = 1 AND open_minor > 0"),
     ("1", "state = 1"),

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from functools import partial
 
+from reconcile_cli.domain.findings import Finding
 from reconcile_cli.domain.keeping import Head
-from reconcile_cli.domain.records import Finding
 from reconcile_cli.domain.telling import Report
 from reconcile_cli.store import checking, history, locking
 from reconcile_cli.store.books import Books

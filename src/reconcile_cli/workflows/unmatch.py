@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
-from shlex import quote
 
 from reconcile_cli.domain.kinds import Kind
 from reconcile_cli.domain.matching import Stage
@@ -58,6 +57,8 @@ def _opened_again(result: MatchResult) -> Iterator[str]:
     """What to do about a write-off that closes nothing any more; the first ones."""
     written = (line for line in islice(result.allocations, SHOWN) if line.stage == Stage.WRITE_OFF)
     for line in written:
+        from shlex import quote  # noqa: PLC0415 - few differences are written off
+
         adjustment = line.credit if line.credit.kind is Kind.ADJUSTMENT else line.debit
         yield _(
             "{adjustment} wrote a difference off and is open now: match it again, or take back the operation that made"

@@ -7,10 +7,12 @@ from collections.abc import Callable
 
 from reconcile_cli.domain.cards import AccountCard, Balance, Counterpart, ItemCard, TransactionCard
 from reconcile_cli.domain.kinds import Kind, Side, State
+from reconcile_cli.domain.lists import AccountLine, OpenLine
 from reconcile_cli.domain.load_results import FieldChange, Freed, LoadResult, Unmet
 from reconcile_cli.domain.matching import Stage
 from reconcile_cli.domain.operations import OperationLine
-from reconcile_cli.domain.records import AccountLine, AllocationLine, ItemName, OpenLine, Outcome, Total
+from reconcile_cli.domain.outcomes import Outcome
+from reconcile_cli.domain.records import AllocationLine, ItemName, Total
 from reconcile_cli.domain.results import MatchResult
 from reconcile_cli.domain.status import Status
 from reconcile_cli.errors import Problem

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reconcile_cli.domain.kinds import Kind, Side, State
-from reconcile_cli.domain.records import AccountLine, OpenLine
+from reconcile_cli.domain.lists import AccountLine, OpenLine
 from reconcile_cli.domain.reporting import NONE, By, Grouping, ReportLine, Row
 from reconcile_cli.domain.status import Status
 from reconcile_cli.render.accounts import write_accounts

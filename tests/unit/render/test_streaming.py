@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from reconcile_cli.domain.records import OpenLine
+from reconcile_cli.domain.lists import OpenLine
 from reconcile_cli.render import page
 from reconcile_cli.render.lists import Limit, write_list
 from reconcile_cli.render.look import Format, Target

@@ -10,13 +10,13 @@ from reconcile_cli.cli.context import session_of
 from reconcile_cli.cli.known import as_known
 from reconcile_cli.cli.options import KnownAtOption, LimitOption
 from reconcile_cli.cli.output import OUTPUT, Output
-from reconcile_cli.domain.records import AccountLine
+from reconcile_cli.domain.lists import AccountLine
 from reconcile_cli.domain.status import Status
 from reconcile_cli.render.accounts import write_accounts
 from reconcile_cli.render.lists import Limit
-from reconcile_cli.store.accounts import Choice, account_totals, accounts
+from reconcile_cli.store.accounts import Choice, account_totals, found
 from reconcile_cli.store.books import Books
-from reconcile_cli.store.proving import proved
+from reconcile_cli.store.proving import Found, proved
 from reconcile_cli.text import _
 
 
@@ -47,16 +47,16 @@ def accounts_command(
     choice = Choice(text, None if in_error else status, owing, in_credit)
     with session.read() as books, output.open(ctx) as target:
         today = as_known(session, books, known_at)
-        lines = accounts(books, choice, today=today, sort=sort)
+        lines = found(books, choice, today=today, sort=sort)
         write_accounts(
             target,
-            lines if known_at else _shown(books, lines, in_error=in_error),
+            (line for *_pocket, line in lines) if known_at else _shown(books, lines, in_error=in_error),
             lambda: () if in_error else account_totals(books, choice, today=today),
             Limit(limit),
         )
 
 
-def _shown(books: Books, lines: Iterable[AccountLine], *, in_error: bool) -> Iterable[AccountLine]:
+def _shown(books: Books, lines: Iterable[Found], *, in_error: bool) -> Iterable[AccountLine]:
     """Prove the first accounts; every one where those in error are asked for."""
     if not in_error:
         return proved(books, lines)

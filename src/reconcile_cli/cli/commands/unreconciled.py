@@ -20,7 +20,7 @@ from reconcile_cli.domain.kinds import Side
 from reconcile_cli.errors import Exit
 from reconcile_cli.render.lists import Limit
 from reconcile_cli.render.unreconciled import write_unreconciled
-from reconcile_cli.store.open_items import Wanted, unreconciled
+from reconcile_cli.store.unreconciled import Wanted, unreconciled
 from reconcile_cli.text import _
 
 
