@@ -7,13 +7,14 @@ import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from reconcile_cli.errors import ReconcileError
-from reconcile_cli.store import checking, guards, proof
+from reconcile_cli.store import checking, documents, guards, proof
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.errors import Damaged
 from reconcile_cli.workflows.auto import Choice, auto
@@ -153,6 +154,47 @@ def test_one_walk_proves_what_the_proofs_of_each_row_prove(
                 found.append(checking.meaning(books))
         assert found[0] == found[1]
         tried += bool(found[0])
+    assert tried
+
+
+def _texts_with_signs(path: Path) -> Iterator[Edit]:
+    """What holds separators, marks or the end of a text, where the form of its document may stay as it is."""
+    for table, names in documents._TEXTS.items():
+        with closing(sqlite3.connect(path)) as connection:
+            ids = [row_id for (row_id,) in connection.execute(f"SELECT id FROM {table}")]
+        for row_id in ids:
+            for name, following in pairwise((*names, "NULL")):
+                if following != "NULL":
+                    moved = (
+                        f"{name} = coalesce({name}, '') || char(31) || coalesce({following}, ''), {following} = NULL"
+                    )
+                    yield f"UPDATE {table} SET {moved} WHERE id = ?", [row_id]
+                for sign in ("", "\0", "\0x", "\x1d", "\x1d1\x1d", "\x1e", "\x1f"):
+                    yield f"UPDATE {table} SET {name} = coalesce({name}, '') || ? WHERE id = ?", [sign, row_id]
+
+
+@pytest.mark.parametrize("block", [1, 3, 500])
+def test_many_documents_at_once_prove_what_each_by_itself_proves(
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    """Where file and sums are in order, and documents and texts were written over, one or a few at a time."""
+    path = tmp_path / "books.db"
+    monkeypatch.setattr(documents, "_BLOCK", block)
+    edits = [edit for edit in _edits(template) if " item " in edit[0] or " txn " in edit[0]]
+    edits += _texts_with_signs(template)
+    chance = random.Random(5)  # noqa: S311 - damage, not secrets
+    tried = 0
+    for _round in range(round(2_000 * SHARE)):
+        path.write_bytes(template.read_bytes())
+        if not sum(_edited(path, *edit) for edit in chance.choices(edits, k=chance.randint(1, 3))):
+            continue
+        with Books.open(path) as books:
+            known = proof.walked(books.connection)
+            if checking.structure(books, known) or checking.meaning(books, known):
+                continue
+            found = checking.chain(books, sound=True)
+            assert found == checking.chain(books)
+        tried += bool(found)
     assert tried
 
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile_cli.store.errors import Damaged
 from reconcile_cli.text import _
@@ -30,11 +30,10 @@ _PAIRS = f"""
 SELECT n.id {_LINKS} AND {{which}} AND ({_NO_DEBIT} OR {_NO_CREDIT} OR d.pocket_id IS NOT c.pocket_id)"""
 _OPEN = f"SELECT i.id FROM item i WHERE {{which}} AND i.amount_minor - i.open_minor IS NOT {ALLOCATED}"
 _COVERED = f"SELECT i.id FROM item i WHERE {{which}} AND i.planned_minor IS NOT {_PLANNED}"
-_COPIES = """
-SELECT i.id FROM item i NOT INDEXED LEFT JOIN txn t ON t.id = i.txn_id WHERE {which} AND i.removed_by IS NULL
-AND (t.id IS NULL OR i.pocket_id <> t.pocket_id OR i.date <> t.date OR t.removed_by IS NOT NULL
-  OR i.state <> CASE WHEN t.replaced_by IS NULL THEN t.state ELSE 3 END)
-"""
+_NO_COPY = """t.id IS NULL OR i.pocket_id <> t.pocket_id OR i.date <> t.date OR t.removed_by IS NOT NULL
+  OR i.state <> CASE WHEN t.replaced_by IS NULL THEN t.state ELSE 3 END"""
+_WITH_TXN = "FROM item i NOT INDEXED LEFT JOIN txn t ON t.id = i.txn_id"
+_COPIES = f"SELECT i.id {_WITH_TXN} WHERE {{which}} AND i.removed_by IS NULL AND ({_NO_COPY})"
 _OF_ALLOCATIONS = (("R4", _PAIRS, "n"), ("R5", _OPEN, "i"), ("R8", _COVERED, "c"))
 _OF_COPIES = (("R5", _COPIES, "t"),)
 # Of everything. Where nothing planned is put against an item and it says so, it is proved (R8) as it stands.
@@ -54,13 +53,21 @@ WITH moved AS MATERIALIZED (SELECT m.id FROM temp.touched k CROSS JOIN item m ON
 SELECT n.id FROM moved CROSS JOIN allocation n ON n.debit_id = moved.id AND n.removed_by IS NULL
 UNION ALL SELECT n.id FROM moved CROSS JOIN allocation n ON n.credit_id = moved.id AND n.removed_by IS NULL"""
 _TOUCHED = {"n": f"n.id IN ({_MOVED})", **dict.fromkeys("ict", "i.id IN (SELECT item_id FROM temp.touched)")}
+# What `Walked` tells, of items and of allocations.
+_BY_NOBODY = "made_by NOT IN (SELECT id FROM operation)"
+_WALKS = (
+    f"""
+SELECT
+  count(*) FILTER (WHERE i.removed_by IS NULL AND (i.open_minor IS NOT i.amount_minor OR i.planned_minor IS NOT 0)),
+  count(*) FILTER (WHERE i.removed_by IS NULL AND ({_NO_COPY})), count(*) FILTER (WHERE i.{_BY_NOBODY})
+{_WITH_TXN}""",
+    f"""
+SELECT count(*) FILTER (WHERE removed_by IS NULL), count(*) FILTER (WHERE {_BY_NOBODY}) FROM allocation NOT INDEXED""",
+)
 # R4, R5 and R8 of everything, by one walk along each index of allocations. Every debit and credit that they name is
 # proved, with each link; so the books hold where no other item says that something of it is allocated or covered.
 _HOLDS = f"""
-SELECT count(*) FILTER (WHERE wrong IS NOT 0) = 0
-  AND coalesce(sum(links), 0) = (SELECT count(*) FROM allocation NOT INDEXED WHERE removed_by IS NULL)
-  AND count(*) = (SELECT count(*) FROM item NOT INDEXED
-    WHERE removed_by IS NULL AND (open_minor IS NOT amount_minor OR planned_minor IS NOT 0))
+SELECT count(*) FILTER (WHERE wrong IS NOT 0) = 0 AND coalesce(sum(links), 0) = :links AND count(*) = :items
 FROM (
   SELECT count(*) AS links, {_NO_DEBIT} OR count(*) FILTER (WHERE d.pocket_id IS NOT c.pocket_id)
     OR sum(n.amount_minor) IS NOT d.amount_minor - d.open_minor
@@ -79,6 +86,18 @@ SELECT (SELECT count(*) FROM txn WHERE id >= o.first_txn),
   (SELECT count(*) FROM allocation WHERE removed_by = o.id)
 FROM operation o WHERE o.id = ?
 """
+
+
+class Walked(NamedTuple):
+    """Counts of rows that are in the books, and of all that name an operation which is not there."""
+
+    said: int
+    """Items that say that something of them is allocated or covered."""
+    no_copies: int
+    """Items that say otherwise than their transaction."""
+    links: int
+    """Allocations."""
+    by_nobody: int
 
 
 def prove_operation(
@@ -102,10 +121,18 @@ def prove_operation(
             )
 
 
-def of_everything(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
+def walked(connection: sqlite3.Connection) -> Walked:
+    """Walk over all items with their transactions, and over all allocations."""
+    items, allocations = (connection.execute(sql).fetchone() for sql in _WALKS)
+    (said, no_copies, nobodys), (links, of_nobody) = items, allocations
+    return Walked(said, no_copies, links, nobodys + of_nobody)
+
+
+def of_everything(connection: sqlite3.Connection, known: Walked | None = None) -> Iterator[tuple[str, str, str]]:
     """Rule, scope and SQL of what proves all rows. What is already known to find nothing is left out."""
-    (holds,) = connection.execute(_HOLDS).fetchone()
-    for rule, sql, scope in _OF_COPIES if holds else (*_OF_ALLOCATIONS, *_OF_COPIES):
+    known = known or walked(connection)
+    (holds,) = connection.execute(_HOLDS, {"links": known.links, "items": known.said}).fetchone()
+    for rule, sql, scope in (*(() if holds else _OF_ALLOCATIONS), *(_OF_COPIES if known.no_copies else ())):
         yield rule, scope, sql.format(which=_WHOLE[scope])
 
 

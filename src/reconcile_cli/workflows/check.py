@@ -1,25 +1,29 @@
 """Prove the books: every sum, every link, every hash, and SQLite's own integrity (R3-R5, R8, R26)."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache
 
 from reconcile_cli.domain.findings import Finding
 from reconcile_cli.domain.keeping import Head
 from reconcile_cli.domain.telling import Report
-from reconcile_cli.store import checking, history, locking
+from reconcile_cli.store import checking, history, locking, proof
 from reconcile_cli.store.books import Books
 from reconcile_cli.text import _
 
 
 def check(books: Books, *, quick: bool = False, progress: Report | None = None) -> list[Finding]:
     """All findings, none where the books hold; `quick` leaves out the indexes and the chain of hashes."""
+    findings: list[Finding] = []
+    known = cache(lambda: proof.walked(books.connection))
     steps: list[tuple[str, Callable[[Books], list[Finding]]]] = [
-        (_("file"), partial(checking.structure, quick=quick)),
-        (_("sums"), checking.meaning),
+        (_("file"), lambda books: checking.structure(books, known(), quick=quick)),
+        (_("sums"), lambda books: checking.meaning(books, known())),
     ]
     if not quick:
-        steps += [(_("history"), checking.chain), (_("locks"), locking.findings)]
-    findings: list[Finding] = []
+        steps += [
+            (_("history"), lambda books: checking.chain(books, sound=not findings)),
+            (_("locks"), locking.findings),
+        ]
     for label, step in steps:
         if progress:
             progress(label, 0, None, 0)
