@@ -17,6 +17,7 @@ from typing import Any, Final
 import pytest
 
 from reconcile_cli.cli.main import main
+from tests.pseudo_terminal import all_on
 
 PROGRAM: Final = (sys.executable, "-m", "reconcile_cli")
 
@@ -90,7 +91,7 @@ def on_terminal(*argv: str, typed: str = "") -> Answer:
     """Run a command line on a terminal, on which these characters are typed."""
     controller, terminal = pty.openpty()
     read: list[bytes] = []
-    reader = threading.Thread(target=_drain, args=(controller, read))
+    reader = threading.Thread(target=lambda: read.append(all_on(controller)))
     reader.start()
     try:
         if typed:
@@ -107,12 +108,6 @@ def on_terminal(*argv: str, typed: str = "") -> Answer:
         reader.join(timeout=10)
         os.close(controller)
     return Answer(code, b"".join(read).decode().replace("\r\n", "\n"))
-
-
-def _drain(controller: int, read: list[bytes]) -> None:
-    with contextlib.suppress(OSError):  # the other end is closed
-        while piece := os.read(controller, 65_536):
-            read.append(piece)
 
 
 def program(*argv: str | bytes, env: Mapping[str, str] | None = None, stdin: bytes = b"") -> Answer:

@@ -21,6 +21,7 @@ from reconcile_cli.render.look import Look
 from reconcile_cli.store.books import Books
 from reconcile_cli.text import choose
 from reconcile_cli.workflows.load import load
+from tests.pseudo_terminal import all_on
 from tests.store.small_books import STAMP
 
 WATCHED: Final = """
@@ -286,17 +287,9 @@ def watched(line: str, folder: Path, **environ: str) -> tuple[str, str]:
         text=True,
     ) as run:
         os.close(theirs)
-        shown = b""
-        while True:
-            try:
-                more = os.read(ours, 65_536)
-            except OSError:  # Linux's end of a terminal
-                break
-            if not more:
-                break
-            shown += more
+        screen = all_on(ours).decode()
         os.close(ours)
         assert run.stdout is not None
         data = run.stdout.read()
-    assert run.returncode in {0, 1}, shown
-    return data, shown.decode()
+    assert run.returncode in {0, 1}, screen
+    return data, screen

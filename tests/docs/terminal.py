@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tests.pseudo_terminal import all_on
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 TODAY: Final = "2026-11-20"
 WIDTH: Final = 80
@@ -87,19 +89,7 @@ class Terminal:
             stderr=theirs,
         ) as program:
             os.close(theirs)
-            screen = _read_all(ours)
+            screen = all_on(ours)
         os.close(ours)
         text = screen.decode().replace("\r\n", "\n").replace(str(self.folder), "~")
         return Answer(text, program.returncode)
-
-
-def _read_all(descriptor: int) -> bytes:
-    screen = b""
-    while True:
-        try:
-            part = os.read(descriptor, 65_536)
-        except OSError:  # how Linux says that the other side has gone
-            return screen
-        if not part:
-            return screen
-        screen += part

@@ -41,6 +41,8 @@ LINE_FIELDS = (
     "match_code",
 )
 
+_KEPT = 10_000
+
 
 class _Texts(dict[int | None, str]):
     """Whole numbers in decimal; the first so many are kept, for they come again and again. None is absent."""
@@ -52,7 +54,6 @@ class _Texts(dict[int | None, str]):
         return text
 
 
-_KEPT = 10_000
 _TEXT = _Texts({None: ""}).__getitem__
 
 
