@@ -99,7 +99,11 @@ class _Pockets:
 
     def _account(self, code: str) -> int:
         """The id of an account; 0 where none is remembered."""
-        return next((self._account_of[ids[code]] for ids in self._ids.values() if code in ids), 0)
+        for ids in self._ids.values():
+            pocket = ids.get(code)
+            if pocket is not None:
+                return self._account_of[pocket]
+        return 0
 
 
 class FirstLoad:
