@@ -90,7 +90,7 @@ def _by_match_code(op: Operation, arrived: Arrived) -> Iterator[allocating.PlanR
 
 def _at_checkout(op: Operation, waiting: set[int]) -> Iterator[allocating.PlanRow]:
     """R12. Receipts that will take the place of an instalment wait for it."""
-    stage = int(Stage.CHECKOUT)  # SQLite takes a plain number sooner than a member
+    stage = int(Stage.CHECKOUT)  # a plain number: see `store/bulk.py`
     for order, debits, credits_ in orders(op.connection, of_all=op.first.txn == 1):
         links = list(at_checkout(debits, _without(waiting, credits_) if waiting else credits_))
         if links:

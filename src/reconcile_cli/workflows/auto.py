@@ -124,7 +124,7 @@ def _by_date(books: Books, scope: Scope, progress: "Report | None") -> Iterator[
     count = 0
     pockets = open_items.count_pockets(books, scope) if progress else 0
     posted_groups, planned_groups = _Groups(posted), _Groups(planned or ())
-    stage = int(Stage.DATE)  # SQLite takes a plain number sooner than a member
+    stage = int(Stage.DATE)  # a plain number, and no reason as an empty text: see `store/bulk.py`
     for place, (pocket, debit_run) in enumerate(groupby(debits, key=_POCKET)):
         planned_run = list(planned_groups.of(pocket))
         planned_ids = {item for item, _open, _pocket in planned_run}
@@ -132,7 +132,7 @@ def _by_date(books: Books, scope: Scope, progress: "Report | None") -> Iterator[
             count += 1
             if progress and count % 10_000 == 0:
                 progress(_("matching"), place, pockets, count)
-            yield debit, credit, amount_minor, stage, None, int(credit in planned_ids)
+            yield debit, credit, amount_minor, stage, "", int(credit in planned_ids)
 
 
 class _Groups:
