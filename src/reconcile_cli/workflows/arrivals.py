@@ -36,18 +36,17 @@ def reconcile_arrivals(op: Operation, *, checkout: bool) -> Arrived:
 
 def _within_documents(op: Operation) -> Iterator[allocating.PlanRow]:
     """R10."""
+    stage = int(Stage.WITHIN_DOCUMENT)  # plain numbers, and no reason as an empty text: see `store/bulk.py`
     for _txn, group in groupby(stating.documents_of_both_sides(op.connection), key=itemgetter(0)):
         items = list(group)
-        states = {item.id: item.state for item in items}
+        planned = {item.id for item in items if item.state == State.PLANNED}
         own = [
-            DocumentItem(
-                item.id, item.line, item.side, item.open_minor, None if item.applies_to is None else _own_line(item)
-            )
+            DocumentItem(item.id, item.line, item.side, item.open_minor, _own_line(item))
             for item in items
             if not _says_more(item)
         ]
         for link in within_document(own, Kind(items[0].kind).side):
-            yield *link, Stage.WITHIN_DOCUMENT, None, states[link.credit_id] == State.PLANNED
+            yield *link, stage, "", int(link.credit_id in planned)
 
 
 def _readings_here(item: OpenInDocument) -> list[Reading]:
@@ -60,6 +59,8 @@ def _readings_here(item: OpenInDocument) -> list[Reading]:
 
 
 def _own_line(item: OpenInDocument) -> int | None:
+    if item.applies_to is None:
+        return None
     return next((reading.line for reading in _readings_here(item)), None)
 
 
@@ -90,7 +91,7 @@ def _by_match_code(op: Operation, arrived: Arrived) -> Iterator[allocating.PlanR
 
 def _at_checkout(op: Operation, waiting: set[int]) -> Iterator[allocating.PlanRow]:
     """R12. Receipts that will take the place of an instalment wait for it."""
-    stage = int(Stage.CHECKOUT)  # a plain number: see `store/bulk.py`
+    stage = int(Stage.CHECKOUT)  # as above
     for order, debits, credits_ in orders(op.connection, of_all=op.first.txn == 1):
         links = list(at_checkout(debits, _without(waiting, credits_) if waiting else credits_))
         if links:
