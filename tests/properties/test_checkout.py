@@ -158,7 +158,7 @@ def first_to_last(items: Iterable[Row], day: Callable[[Row], int]) -> list[Row]:
 
 @st.composite
 def orders(draw: st.DrawFn) -> list[Row]:
-    """The open items of one order; documents are of one kind, date and state."""
+    """The open items of one order; documents are of one kind, date and state. Ids fall where line numbers rise."""
     items: list[Row] = []
     numbers = st.sampled_from(["9", "10", "A", "é"])
     for kind, number in draw(st.lists(st.tuples(st.sampled_from(Kind), numbers), unique=True, max_size=6)):
@@ -173,7 +173,19 @@ def orders(draw: st.DrawFn) -> list[Row]:
             lost = side is CREDIT and draw(st.integers(0, 4)) == 0
             open_minor = draw(st.integers(1, 20))
             items.append(
-                Row(len(items) + 1, side, open_minor, kind, state, number, line, date, due_date, fresh=fresh, lost=lost)
+                Row(
+                    100 - len(items),
+                    side,
+                    open_minor,
+                    kind,
+                    state,
+                    number,
+                    line,
+                    date,
+                    due_date,
+                    fresh=fresh,
+                    lost=lost,
+                )
             )
     return draw(st.permutations(items))
 
