@@ -15,7 +15,7 @@ class Documents(NamedTuple):
     `first` is the sequence number of the first document. For each row of the file: `rows`, its place there; `begins`,
     whether it begins a document; `owners`, of which document it is, counted from 1; `heads`, a column for each of
     `HEADER_FIELDS`; and `contents`, columns of what `lines` gives after seq, in the order of its lines. An absent text
-    is empty here and None in what the methods give.
+    is empty here and `absent` in what the methods give, None where it is not said.
     """
 
     first: int
@@ -32,21 +32,23 @@ class Documents(NamedTuple):
         """The sequence numbers of the documents."""
         return range(self.first, self.first + len(self.flags))
 
-    def headers(self) -> Columns:
+    def headers(self, absent: str | None = None) -> Columns:
         """Seq, file and row of each document, its `HEADER_FIELDS`, its flags and its digest."""
         row, *head = (list(compress(column, self.begins)) for column in (self.rows, *self.heads))
-        texts = map(_or_none, head[_FIRST_TEXT_OF_HEADER:])
+        texts = (_with(absent, column) for column in head[_FIRST_TEXT_OF_HEADER:])
         return self.seqs(), [self.file] * len(row), row, *head[:_FIRST_TEXT_OF_HEADER], *texts, self.flags, self.digests
 
-    def lines(self) -> Columns:
+    def lines(self, absent: str | None = None) -> Columns:
         """Seq and row of each line, and its `LINE_FIELDS`; amounts are >= 0."""
         seqs = list(map((self.first - 1).__add__, self.owners))
-        texts = map(_or_none, self.contents[_FIRST_TEXT_OF_LINE:])
+        texts = (_with(absent, column) for column in self.contents[_FIRST_TEXT_OF_LINE:])
         return seqs, *self.contents[:_FIRST_TEXT_OF_LINE], *texts
 
 
 NO_DOCUMENTS = Documents(1, 0, (), (), (), [()] * 10, [()] * 8, (), ())
 
 
-def _or_none(texts: Sequence[str]) -> list[str | None]:
-    return [text or None for text in texts] if any(texts) else [None] * len(texts)
+def _with(absent: str | None, texts: Sequence[str]) -> Sequence[str | None]:
+    if absent == "":
+        return texts
+    return [text or absent for text in texts] if any(texts) else [absent] * len(texts)

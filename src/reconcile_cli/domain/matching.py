@@ -1,6 +1,6 @@
-"""Matching: which credit pays which debit (R16). One function serves `auto` and every rule of `load`."""
+"""Matching: which credit pays which debit (R16). One way serves `auto` and every rule of `load`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum, StrEnum
 from typing import Final, NamedTuple
 
@@ -52,22 +52,35 @@ def matching_key(date: int, document: str, kind: int, line: int) -> tuple[int, i
     return date, len(document), document, kind, line
 
 
-def chronological(debits: Iterable[tuple[int, int]], credits_: Iterable[tuple[int, int]]) -> Iterator[Link]:
+Part = tuple[int, int, int]
+"""A link as bare numbers, for runs of millions: debit, credit, amount_minor."""
+
+
+def chronological(debits: Iterable[Sequence[int]], credits_: Iterable[Sequence[int]]) -> Iterator[Link]:
+    """Put credits against debits, first to first: the links of `parts`, by name."""
+    return map(Link._make, parts(debits, credits_))
+
+
+def parts(debits: Iterable[Sequence[int]], credits_: Iterable[Sequence[int]]) -> Iterator[Part]:
     """Put credits against debits, first to first, splitting amounts, until one side has nothing open.
 
-    Each run holds (item id, open_minor > 0) of one account and currency, in matching order. Both are
-    read once and nothing is kept, so the work is linear and the memory constant (R16).
+    Each run holds items of one account and currency, in matching order, that begin with (id, open_minor > 0). Both
+    are read once and nothing is kept, so the work is linear and the memory constant (R16).
     """
     credit_run = iter(credits_)
     credit_id = credit_open = 0
-    for debit_id, debit_rest in debits:
-        debit_open = debit_rest
+    for debit in debits:
+        debit_id, debit_open = debit[0], debit[1]
         while debit_open:
             if not credit_open:
-                credit_id, credit_open = next(credit_run, _NONE_LEFT)
+                credit = next(credit_run, _NONE_LEFT)
+                credit_id, credit_open = credit[0], credit[1]
                 if not credit_open:
                     return
-            amount_minor = min(debit_open, credit_open)
-            yield Link(debit_id, credit_id, amount_minor)
-            debit_open -= amount_minor
-            credit_open -= amount_minor
+            if debit_open <= credit_open:
+                yield debit_id, credit_id, debit_open
+                credit_open -= debit_open
+                break
+            yield debit_id, credit_id, credit_open
+            debit_open -= credit_open
+            credit_open = 0

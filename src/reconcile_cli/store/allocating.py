@@ -51,15 +51,21 @@ WHERE id IN (SELECT n.debit_id FROM allocation n JOIN item c ON c.id = n.credit_
   WHERE c.txn_id = :txn AND n.removed_by IS NULL)
 """
 
+_PLAN = """
+INSERT INTO temp.plan (debit_id, credit_id, amount_minor, stage, reason, planned)
+SELECT column1, column2, column3, column4, nullif(column5, ''), column6 FROM (VALUES {rows})
+"""
+
 PlanRow = tuple[int, int, int, int, str | None, int]
 
 
 def plan(connection: sqlite3.Connection, rows: Iterable[PlanRow]) -> int:
     """Keep proposed allocations for `make_planned`; rows are debit, credit, amount, stage, reason, planned.
 
-    `planned` is 1 where the credit is a planned payment. Tells how many rows there were.
+    A stage without arguments has no reason, or an empty one; `planned` is 1 where the credit is a planned payment.
+    Tells how many rows there were.
     """
-    return bulk.insert(connection, "temp.plan (debit_id, credit_id, amount_minor, stage, reason, planned)", 6, rows)
+    return bulk.insert(connection, _PLAN, 6, rows)
 
 
 def make_planned(op: Operation) -> None:

@@ -17,9 +17,20 @@ from reconcile_cli.store.known import NotPlain
 from reconcile_cli.store.operation import Operation
 from reconcile_cli.store.stating import prepare_flagged
 
-_TXN = "txn (id, kind, document, pocket_id, date, due_date, state, order_code, register, method, digest, made_by)"
-_ITEM = """item (txn_id, pocket_id, date, state, line, side, amount_minor, open_minor, description, ledger_code,
-  applies_to, match_code, made_by)"""
+_TXN = """
+WITH new (id, kind, document, pocket_id, date, due_date, state, order_code, register, method, digest) AS (VALUES {rows})
+INSERT INTO txn (id, kind, document, pocket_id, date, due_date, state, order_code, register, method, digest, made_by)
+SELECT id, kind, document, pocket_id, date, nullif(due_date, ''), state, nullif(order_code, ''), nullif(register, ''),
+  nullif(method, ''), digest, ? FROM new
+"""
+_ITEM = """
+WITH new (txn_id, pocket_id, date, state, line, side, amount_minor, description, ledger_code, applies_to, match_code)
+  AS (VALUES {rows})
+INSERT INTO item (txn_id, pocket_id, date, state, line, side, amount_minor, open_minor, description, ledger_code,
+  applies_to, match_code, made_by)
+SELECT txn_id, pocket_id, date, state, line, side, amount_minor, amount_minor, nullif(description, ''),
+  nullif(ledger_code, ''), nullif(applies_to, ''), nullif(match_code, ''), ? FROM new
+"""
 _FRESH = "INSERT INTO temp.fresh (txn_id, new) SELECT txn_id, 1 FROM temp.flagged"
 _CODED = """
 INSERT INTO temp.coded SELECT i.id FROM temp.flagged f JOIN item i ON i.txn_id = f.txn_id
@@ -99,7 +110,11 @@ class _Pockets:
 
     def _account(self, code: str) -> int:
         """The id of an account; 0 where none is remembered."""
-        return next((self._account_of[ids[code]] for ids in self._ids.values() if code in ids), 0)
+        for ids in self._ids.values():
+            pocket = ids.get(code)
+            if pocket is not None:
+                return self._account_of[pocket]
+        return 0
 
 
 class FirstLoad:
@@ -122,15 +137,16 @@ class FirstLoad:
         """Write a batch, and what it calls the accounts."""
         if not documents.flags:
             return
-        numbers, _file, _row, kind, document, account, currency, *rest, flags, digest = documents.headers()
-        date, _due_date, state, *_texts = rest
+        numbers, _file, _row, kind, document, account, currency, *rest, flags, digest = documents.headers(absent="")
+        date, due_date, state, *texts = rest
         ids = [self._first_txn + number for number in numbers]
         pockets = self._pockets.learn(account, currency, names)
-        bulk.insert_columns(self.connection, _TXN, (ids, kind, document, pockets, *rest, digest), self._operation)
-        _owner, _row, line, side, amount, *texts = documents.lines()
-        heads = (list(map([0, *column].__getitem__, documents.owners)) for column in (ids, pockets, date, state))
-        columns = (*heads, line, side, amount, amount, *texts)
-        bulk.insert_columns(self.connection, _ITEM, columns, self._operation)
+        due_date, digest = [day or "" for day in due_date], list(map(bytearray, digest))
+        heads = (ids, kind, document, pockets, date, due_date, state, *texts, digest)
+        bulk.insert_columns(self.connection, _TXN, heads, self._operation)
+        _owner, _row, *contents = documents.lines(absent="")
+        copies = (list(map([0, *column].__getitem__, documents.owners)) for column in (ids, pockets, date, state))
+        bulk.insert_columns(self.connection, _ITEM, (*copies, *contents), self._operation)
         flagged = [(txn, bits, 1) for txn, bits in zip(ids, flags, strict=True) if bits & _PLAIN_FLAGS]
         bulk.insert(self.connection, "temp.flagged (txn_id, flags, new)", 3, flagged)
 

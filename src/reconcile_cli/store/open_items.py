@@ -14,14 +14,14 @@ if TYPE_CHECKING:  # rehearsals alone tell it account by account
 _MATCHING_ORDER = "i.pocket_id, i.date, length(t.document), t.document, t.kind, i.line"
 _DUE_ORDER = "i.pocket_id, coalesce(t.due_date, t.date), length(t.document), t.document, t.kind, i.line"
 _RUN = """
-SELECT i.pocket_id, i.id, i.open_minor
+SELECT i.id, i.open_minor, i.pocket_id
 FROM (SELECT id FROM pocket WHERE {pockets} ORDER BY id) p
 CROSS JOIN item i ON i.side = {side} AND i.pocket_id = p.id CROSS JOIN txn t ON t.id = i.txn_id
 WHERE i.open_minor > 0 AND i.state = 0 AND i.removed_by IS NULL AND i.held = 0 AND {day} <= :until
 ORDER BY {order}
 """
 _PLANNED_RUN = """
-SELECT i.pocket_id, i.id, i.open_minor
+SELECT i.id, i.open_minor, i.pocket_id
 FROM (SELECT id FROM pocket WHERE {pockets} ORDER BY id) p
 CROSS JOIN txn t ON t.pocket_id = p.id AND t.state = 1 AND t.replaced_by IS NULL AND t.removed_by IS NULL
 CROSS JOIN item i ON i.txn_id = t.id AND i.removed_by IS NULL
@@ -82,7 +82,7 @@ OpenRow = tuple[int, int, int]
 def matching_runs(books: Books, scope: Scope) -> tuple[sqlite3.Cursor, sqlite3.Cursor, sqlite3.Cursor | None]:
     """The open debits, posted credits and (where wanted) planned credits, each in the total order of R16.
 
-    Rows are (pocket, item, open_minor), pocket by pocket; only pockets with both sides open. Held items are left out.
+    Rows are (item, open_minor, pocket), pocket by pocket; only pockets with both sides open. Held items are left out.
     """
     both = scope.both_open
     parameters = {"until": scope.until or NO_DAY_AFTER}

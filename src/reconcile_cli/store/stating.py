@@ -2,25 +2,22 @@
 
 import sqlite3
 from collections.abc import Iterator
-from itertools import groupby
-from operator import itemgetter
 from typing import NamedTuple
 
 from reconcile_cli.domain.kinds import Kind
-from reconcile_cli.domain.load_rules import OrderItem
 from reconcile_cli.domain.naming import Reading
 from reconcile_cli.store.loading import remember_item, remember_txn
 from reconcile_cli.store.operation import Operation
 
 _LAST_LINE = 1 << 31
-_LOST = """EXISTS (SELECT 1 FROM allocation n JOIN operation o ON o.id = n.removed_by
+LOST = """EXISTS (SELECT 1 FROM allocation n JOIN operation o ON o.id = n.removed_by
   WHERE n.credit_id = i.id AND n.removed_by IS NOT NULL AND o.undoes IS NULL
   AND NOT EXISTS (SELECT 1 FROM operation u WHERE u.undoes = o.id))"""
-_STAYS_OPEN = "i.applies_to IS NOT NULL AND (i.applies_to = '-' OR i.applies_to LIKE '%;-')"
+"""Tells of item `i` whether it lost an allocation as a credit, and that was not taken back."""
 _BOTH_SIDES = f"""
 SELECT i.txn_id, t.kind, t.document, i.id, i.line, i.side, i.open_minor, i.applies_to, i.state
 FROM temp.flagged f CROSS JOIN txn t ON t.id = f.txn_id CROSS JOIN item i ON i.txn_id = t.id
-WHERE f.flags & 1 AND i.removed_by IS NULL AND i.open_minor > 0 AND i.state <= 1 AND (f.new OR NOT {_LOST})
+WHERE f.flags & 1 AND i.removed_by IS NULL AND i.open_minor > 0 AND i.state <= 1 AND (f.new OR NOT {LOST})
 ORDER BY f.txn_id, i.line
 """
 _STATING = """
@@ -54,29 +51,12 @@ WHERE txn_id = ? AND side = ? AND line BETWEEN ? AND ? AND removed_by IS NULL OR
 """
 _CODED = f"""
 SELECT i.pocket_id, i.match_code, i.id, i.side, i.open_minor, i.state, t.date, t.document, t.kind, i.line, a.code,
-  i.applies_to, i.side = -1 AND {_LOST},
+  i.applies_to, i.side = -1 AND {LOST},
   max(f.txn_id IS NOT NULL) OVER (PARTITION BY i.pocket_id, i.match_code) AS fresh
 FROM temp.coded c CROSS JOIN item i ON i.id = c.item_id CROSS JOIN txn t ON t.id = i.txn_id
 CROSS JOIN pocket p ON p.id = i.pocket_id CROSS JOIN account a ON a.id = p.account_id
 LEFT JOIN temp.fresh f ON f.txn_id = t.id
 ORDER BY i.pocket_id, i.match_code, i.side, t.date, length(t.document), t.document, t.kind, i.line
-"""
-_ORDER_ITEM = (
-    "t.pocket_id, t.order_code, i.id, i.side, i.open_minor, t.kind, i.state, t.document, i.line, t.date, t.due_date"
-)
-_ORDERS = f"""
-SELECT {_ORDER_ITEM}, f.txn_id IS NOT NULL, i.side = -1 AND ({_STAYS_OPEN} OR f.new IS NOT 1 AND {_LOST})
-FROM (SELECT DISTINCT t.pocket_id, t.order_code FROM temp.fresh f CROSS JOIN txn t ON t.id = f.txn_id
-  WHERE t.order_code IS NOT NULL ORDER BY t.pocket_id, t.order_code) o
-CROSS JOIN txn t ON t.pocket_id = o.pocket_id AND t.order_code = o.order_code AND t.removed_by IS NULL
-CROSS JOIN item i ON i.txn_id = t.id
-LEFT JOIN temp.fresh f ON f.txn_id = t.id
-WHERE i.removed_by IS NULL AND i.open_minor > 0 AND i.state <= 1
-"""
-_ORDERS_OF_ALL = f"""
-SELECT {_ORDER_ITEM}, 1, i.side = -1 AND {_STAYS_OPEN}
-FROM item i NOT INDEXED CROSS JOIN txn t ON t.id = i.txn_id
-WHERE t.order_code IS NOT NULL AND i.open_minor > 0 AND i.state <= 1 ORDER BY t.order_code, t.pocket_id
 """
 _TAKEN = """
 SELECT n.id, n.debit_id, n.amount_minor FROM allocation n JOIN item c ON c.id = n.credit_id
@@ -177,7 +157,7 @@ def prepare_flagged(connection: sqlite3.Connection) -> None:
 
 def documents_of_both_sides(connection: sqlite3.Connection) -> Iterator[OpenInDocument]:
     """Open items of the load's documents that hold debits and credits, document by document (R10)."""
-    return (OpenInDocument(*row) for row in connection.execute(_BOTH_SIDES))
+    return map(OpenInDocument._make, connection.execute(_BOTH_SIDES))
 
 
 def stating(op: Operation) -> Iterator[Stating]:
@@ -228,17 +208,6 @@ def await_documents(op: Operation, item_id: int, awaited: set[tuple[str, str]]) 
 def coded(connection: sqlite3.Connection) -> Iterator[Coded]:
     """The load's rows with a match code, group by group, changed or not (R11)."""
     return (Coded(*row) for row in connection.execute(_CODED))
-
-
-def orders(op: Operation) -> Iterator[tuple[str, list[OrderItem]]]:
-    """Every order that the load touched, with its open items (R12).
-
-    Where the books hold nothing but this load, its rows are read as they lie, in half the time, and sorted by order:
-    codes are mostly given one after the other, so that what is written for them lies close together too.
-    """
-    sql = _ORDERS_OF_ALL if op.first.txn == 1 else _ORDERS
-    for (_pocket, order), rows in groupby(op.connection.execute(sql), key=itemgetter(0, 1)):
-        yield order, [OrderItem._make(row[2:]) for row in rows]
 
 
 def allocated_between(connection: sqlite3.Connection, item_id: int, others: list[int]) -> int:

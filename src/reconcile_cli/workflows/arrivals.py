@@ -5,10 +5,11 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 
 from reconcile_cli.domain.kinds import Kind, Side, State
-from reconcile_cli.domain.load_rules import DocumentItem, OrderItem, at_checkout, within_document
+from reconcile_cli.domain.load_rules import DocumentItem, Mark, OrderItem, at_checkout, within_document
 from reconcile_cli.domain.matching import Stage, chronological
 from reconcile_cli.domain.naming import Reading, nothing_else, readings, targets
 from reconcile_cli.store import allocating, stating
+from reconcile_cli.store.checkout import orders
 from reconcile_cli.store.operation import Operation
 from reconcile_cli.store.stating import Coded, OpenInDocument
 from reconcile_cli.text import _
@@ -35,16 +36,17 @@ def reconcile_arrivals(op: Operation, *, checkout: bool) -> Arrived:
 
 def _within_documents(op: Operation) -> Iterator[allocating.PlanRow]:
     """R10."""
-    for _txn, group in groupby(stating.documents_of_both_sides(op.connection), key=attrgetter("txn_id")):
+    stage = int(Stage.WITHIN_DOCUMENT)  # plain numbers, and no reason as an empty text: see `store/bulk.py`
+    for _txn, group in groupby(stating.documents_of_both_sides(op.connection), key=itemgetter(0)):
         items = list(group)
-        states = {item.id: item.state for item in items}
+        planned = {item.id for item in items if item.state == State.PLANNED}
         own = [
             DocumentItem(item.id, item.line, item.side, item.open_minor, _own_line(item))
             for item in items
             if not _says_more(item)
         ]
         for link in within_document(own, Kind(items[0].kind).side):
-            yield *link, Stage.WITHIN_DOCUMENT, None, states[link.credit_id] == State.PLANNED
+            yield *link, stage, "", int(link.credit_id in planned)
 
 
 def _readings_here(item: OpenInDocument) -> list[Reading]:
@@ -57,6 +59,8 @@ def _readings_here(item: OpenInDocument) -> list[Reading]:
 
 
 def _own_line(item: OpenInDocument) -> int | None:
+    if item.applies_to is None:
+        return None
     return next((reading.line for reading in _readings_here(item)), None)
 
 
@@ -87,14 +91,18 @@ def _by_match_code(op: Operation, arrived: Arrived) -> Iterator[allocating.PlanR
 
 def _at_checkout(op: Operation, waiting: set[int]) -> Iterator[allocating.PlanRow]:
     """R12. Receipts that will take the place of an instalment wait for it."""
-    for order, items in stating.orders(op):
-        links = list(at_checkout(_without(waiting, items) if waiting else items))
+    stage = int(Stage.CHECKOUT)  # as above
+    for order, debits, credits_ in orders(op.connection, of_all=op.first.txn == 1):
+        links = list(at_checkout(debits, _without(waiting, credits_) if waiting else credits_))
         if links:
             reason = because(order=order)
-            planned = {item.id for item in items if item.state == State.PLANNED}
+            planned = {credit for credit, _open, _date, marks in credits_ if marks & Mark.PLANNED}
             for debit, credit, amount_minor in links:
-                yield debit, credit, amount_minor, Stage.CHECKOUT, reason, credit in planned
+                yield debit, credit, amount_minor, stage, reason, int(credit in planned)
 
 
-def _without(waiting: set[int], items: list[OrderItem]) -> list[OrderItem]:
-    return [item._replace(lost=True) if item.id in waiting else item for item in items]
+def _without(waiting: set[int], credits_: list[OrderItem]) -> list[OrderItem]:
+    return [
+        (item, open_minor, date, marks | Mark.LOST if item in waiting else marks)
+        for item, open_minor, date, marks in credits_
+    ]

@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile_cli.domain.dates import iso
-from reconcile_cli.domain.matching import Stage, chronological
+from reconcile_cli.domain.matching import Stage, parts
 from reconcile_cli.domain.results import MatchResult, Stamp
 from reconcile_cli.store import allocating, open_items
 from reconcile_cli.store.books import Books
@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # most run by date alone, and write nothing off
     from reconcile_cli.domain.suggestions import Doubtful
     from reconcile_cli.domain.telling import Report
     from reconcile_cli.domain.writing_off import WriteOff, WrittenOff
+
+_POCKET = itemgetter(2)
 
 
 class Choice(NamedTuple):
@@ -122,22 +124,22 @@ def _by_date(books: Books, scope: Scope, progress: "Report | None") -> Iterator[
     count = 0
     pockets = open_items.count_pockets(books, scope) if progress else 0
     posted_groups, planned_groups = _Groups(posted), _Groups(planned or ())
-    for place, (pocket, debit_run) in enumerate(groupby(debits, key=itemgetter(0))):
-        planned_run = [row[1:] for row in planned_groups.of(pocket)]
-        planned_ids = {item for item, _open in planned_run}
-        credit_run = chain((row[1:] for row in posted_groups.of(pocket)), planned_run)
-        for link in chronological((row[1:] for row in debit_run), credit_run):
+    stage = int(Stage.DATE)  # a plain number, and no reason as an empty text: see `store/bulk.py`
+    for place, (pocket, debit_run) in enumerate(groupby(debits, key=_POCKET)):
+        planned_run = list(planned_groups.of(pocket))
+        planned_ids = {item for item, _open, _pocket in planned_run}
+        for debit, credit, amount_minor in parts(debit_run, chain(posted_groups.of(pocket), planned_run)):
             count += 1
             if progress and count % 10_000 == 0:
                 progress(_("matching"), place, pockets, count)
-            yield *link, Stage.DATE, None, int(link.credit_id in planned_ids)
+            yield debit, credit, amount_minor, stage, "", int(credit in planned_ids)
 
 
 class _Groups:
     """A run of rows sorted by pocket, given out pocket by pocket in rising order."""
 
     def __init__(self, rows: Iterable[OpenRow]) -> None:
-        self._groups = groupby(rows, key=itemgetter(0))
+        self._groups = groupby(rows, key=_POCKET)
         self._pocket: int | None = None
         self._run: Iterable[OpenRow] = ()
         self._advance()

@@ -40,7 +40,7 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 def because(**arguments: str) -> str:
     """The arguments of a stage's reason, as the books keep them."""
-    return "{" + ", ".join([f"{_encode(name)}: {_encode(text)}" for name, text in arguments.items()]) + "}"
+    return "{" + ", ".join([f'"{name}": {_encode(text)}' for name, text in arguments.items()]) + "}"
 
 
 def make(op: Operation, rows: Iterable[allocating.PlanRow]) -> int:
