@@ -1,6 +1,7 @@
 """What `check` looks at: the file, the meaning of its rows, and the chain of operations."""
 
 import sqlite3
+from hashlib import sha256
 
 from reconcile_cli.domain.findings import Finding
 from reconcile_cli.domain.money import EXPONENTS
