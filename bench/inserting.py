@@ -13,12 +13,9 @@ LAST = "SELECT max(id) FROM operation"
 COLUMNS = "debit_id, credit_id, amount_minor, stage, reason, made_by, origin"
 
 
-def main() -> None:
-    """Insert what the last operation of AFTER made, in one transaction."""
-    before, after = sys.argv[1:]
-    source = sqlite3.connect(after)
-    (number,) = source.execute(LAST).fetchone()
-    books = sqlite3.connect(before, isolation_level=None)
+def opened(path: str, number: int) -> sqlite3.Connection:
+    """Books without their guards, in a transaction, with an operation to which allocations may belong."""
+    books = sqlite3.connect(path, isolation_level=None)
     for pragma in ("foreign_keys = ON", "cache_size = -65536"):
         books.execute(f"PRAGMA {pragma}")
     for (name,) in books.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
@@ -29,6 +26,15 @@ def main() -> None:
         "first_allocation, hash, sealed) VALUES (?, 'auto', '', '', '', '', 1, 1, 1, zeroblob(32), 1)",
         (number,),
     )
+    return books
+
+
+def main() -> None:
+    """Insert what the last operation of AFTER made, in one transaction."""
+    before, after = sys.argv[1:]
+    source = sqlite3.connect(after)
+    (number,) = source.execute(LAST).fetchone()
+    books = opened(before, number)
     rows = source.execute(f"SELECT {COLUMNS} FROM allocation WHERE made_by = ? ORDER BY id", (number,))
     books.executemany(f"INSERT INTO allocation ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
     books.execute("COMMIT")

@@ -7,6 +7,8 @@ process alone, memory its peak. Standard library only. References:
 L  `sqlite3 .import` of the same file into one plain table
 S  straight.py: our schema with its indexes, filled from that table by straight SQL
 A  inserting.py: the allocations that `auto --all` makes, by executemany with the same foreign keys and indexes
+D  dealing.py: the same by the shortest script, open items read and matched, their open amounts written
+K  proving.py: what `check` has to read, in straight statements; Q: the same of `check --quick`
 I  reading and validating every row of the file, nothing more; C: SQLite's own integrity_check of the books
 W  the query of `unreconciled` by a bare csv.writer
 N  the same command on a tenth of the items

@@ -157,6 +157,19 @@ class Session:
         remove(before)
         return sample
 
+    def dealt(self, _figure: Figure) -> Sample:
+        """Measure D: the same allocations by the shortest script. Stands on the books as they were loaded."""
+        before = self.folder / "before.db"
+        copy(self.loaded, before)
+        sample = self.run([sys.executable, str(HERE / "dealing.py"), str(before)])
+        remove(before)
+        return sample
+
+    def proved(self, figure: Figure) -> Sample:
+        """Measure K and Q: what `check` and `check --quick` have to read."""
+        quick = ["quick"] if "--quick" in figure.arguments else []
+        return self.run([sys.executable, str(HERE / "proving.py"), str(self.books), *quick])
+
     def written(self, _figure: Figure) -> Sample:
         """Measure W: the query of open items by a bare csv.writer."""
         return self.run([sys.executable, "-c", BARE_WRITER, str(self.loaded), self.query], output=Output.PIPE)
@@ -177,12 +190,15 @@ class Session:
         "L": imported,
         "S": filled,
         "A": inserted,
+        "D": dealt,
+        "K": proved,
+        "Q": proved,
         "W": written,
         "I": read,
         "C": looked_through,
         "N": with_few,
     }
-    dear = ("S", "A", "I", "C")  # these are left out where one round is measured
+    dear = ("I", "A", "D", "C", "K", "Q")  # these are left out where one round is measured
     afterwards = ("S", "A")  # these stand on what the figure has made
 
     def own(self, figure: Figure, books: str | None = None) -> Sample:
