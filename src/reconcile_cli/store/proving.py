@@ -9,6 +9,7 @@ from typing import Final
 
 from reconcile_cli.domain.lists import AccountLine
 from reconcile_cli.domain.status import Status
+from reconcile_cli.store.accounts import Found
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.proof import ALLOCATED
 from reconcile_cli.store.sums import CONTRIBUTION, DIFFER
@@ -28,9 +29,6 @@ ON now.pocket = p.id WHERE p.id IN ({{pockets}}) AND (now.wrong OR {DIFFER})
 """
 
 _FEW_KIB: Final = 2_048
-
-Found = tuple[int, int, AccountLine]
-"""The number of a pocket, how many items it says that it has, and its line."""
 
 
 def wrong(connection: sqlite3.Connection, pockets: Collection[int]) -> set[int]:
