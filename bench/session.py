@@ -36,7 +36,9 @@ csv.writer(sys.stdout).writerows(sqlite3.connect(sys.argv[1]).execute(sys.argv[2
 """
 INTAKE = """\
 import sys
-from reconcile_cli.intake import ReadOptions, Source, read_documents
+from reconcile_cli.intake.options import ReadOptions
+from reconcile_cli.intake.reading import read_documents
+from reconcile_cli.intake.source import Source
 print(sum(len(batch.documents.rows) for batch in read_documents([Source(sys.argv[1])], ReadOptions())))
 """
 INTEGRITY = """\

@@ -16,7 +16,8 @@ import pytest
 from reconcile_cli.cli import progress as module
 from reconcile_cli.cli.context import Session
 from reconcile_cli.cli.progress import Progress, leaving
-from reconcile_cli.intake import ReadOptions, Source
+from reconcile_cli.intake.options import ReadOptions
+from reconcile_cli.intake.source import Source
 from reconcile_cli.render.look import Look
 from reconcile_cli.store.books import Books
 from reconcile_cli.text import choose

@@ -21,7 +21,7 @@ from reconcile_cli.cli.app import COMMANDS
 from reconcile_cli.cli.commands import report
 from reconcile_cli.domain.reporting import By
 from reconcile_cli.errors import Problem, ReconcileError
-from reconcile_cli.intake import FIELDS
+from reconcile_cli.intake.columns import FIELDS
 from tests.cli.driving import Answer, many
 
 HEADER: Final = (

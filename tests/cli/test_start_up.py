@@ -40,7 +40,6 @@ NEVER: Final = {
     "reconcile_cli.cli.usage": "the same",
     "reconcile_cli.domain.findings": "nothing is checked",
     "reconcile_cli.domain.outcomes": "nothing is rehearsed",
-    "reconcile_cli.render.document": "it is for the checker of types",
     "reconcile_cli.intake": "nothing is loaded",
     "reconcile_cli.reports": "nothing is reported",
     "reconcile_cli.domain.stages": "accounts go by date unless somebody asks",

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import getpass
 import os
 import shlex
 import shutil
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from reconcile_cli.cli.context import author
 from reconcile_cli.errors import Exit
 from tests.cli.driving import PROGRAM, ok, program, reconcile
 
@@ -188,6 +190,35 @@ def test_a_user_without_a_name() -> None:
         subprocess.run([*PROGRAM, "hold", "P-1"], env=env, capture_output=True, check=True)
         subprocess.run([*PROGRAM, "release", "P-1"], env=env, capture_output=True, check=True)
     assert "\x1b" not in ok(reconcile("history")).out
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"LOGNAME": "anna", "USER": "bert"},
+        {"LOGNAME": "", "USER": "bert", "USERNAME": "carl"},
+        {"LNAME": "dora", "USERNAME": "carl"},
+        {"USERNAME": "Zoë"},
+        {},
+    ],
+)
+def test_the_author_is_who_python_takes_for_the_user(named: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in named.items():
+        monkeypatch.setenv(name, value)
+    assert author() == getpass.getuser()
+
+
+@pytest.mark.parametrize("how", ["a number without an entry", "a system without numbers"])
+def test_an_author_whom_nothing_names(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    if how == "a number without an entry":
+        monkeypatch.setattr(os, "getuid", lambda: 2**31 - 7)
+    else:
+        monkeypatch.setitem(sys.modules, "pwd", None)
+    assert author() == "unknown"
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, Exit.INTERRUPTED), (signal.SIGTERM, Exit.TERMINATED)])

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from reconcile_cli.domain.money import exponent
-from reconcile_cli.intake import ReadOptions, Source, read_documents
+from reconcile_cli.intake.options import ReadOptions
+from reconcile_cli.intake.reading import read_documents
+from reconcile_cli.intake.source import Source
 from tests.cli.driving import reconcile
 from tests.properties.damage import SEEDS, Sums, damaged, readings
 

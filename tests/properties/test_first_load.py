@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from reconcile_cli.domain.load_results import LoadResult
 from reconcile_cli.domain.results import Stamp
 from reconcile_cli.errors import BadInput
-from reconcile_cli.intake import ReadOptions, Source
+from reconcile_cli.intake.options import ReadOptions
+from reconcile_cli.intake.source import Source
 from reconcile_cli.store import arriving
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.first_load import FirstLoad

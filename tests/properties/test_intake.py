@@ -15,10 +15,13 @@ from hypothesis import strategies as st
 from reconcile_cli.domain.canonical import document_digest
 from reconcile_cli.domain.kinds import Kind
 from reconcile_cli.domain.money import EXPONENTS, plain
-from reconcile_cli.intake import TWO_SIDES, DocumentBatch, ReadOptions, Source, read_documents
 from reconcile_cli.intake.amounts import Amounts, proof, take_apart
 from reconcile_cli.intake.conventions import UNDECIDED, Convention
+from reconcile_cli.intake.documents import TWO_SIDES
+from reconcile_cli.intake.options import ReadOptions
 from reconcile_cli.intake.problems import Refused
+from reconcile_cli.intake.reading import DocumentBatch, read_documents
+from reconcile_cli.intake.source import Source
 
 _ENGLISH = "account,kind,document,date,amount,currency,description,account_name"
 _FRENCH = "Compte,Type,Pièce,Date,Montant,Devise,Libellé,Nom"

@@ -46,7 +46,8 @@ from reconcile_cli.domain.records import AllocationLine
 from reconcile_cli.domain.results import MatchResult, Removal, Stamp
 from reconcile_cli.domain.writing_off import WriteOff, tolerance
 from reconcile_cli.errors import ReconcileError
-from reconcile_cli.intake import ReadOptions, Source
+from reconcile_cli.intake.options import ReadOptions
+from reconcile_cli.intake.source import Source
 from reconcile_cli.store.books import Books
 from reconcile_cli.workflows.auto import Choice, auto
 from reconcile_cli.workflows.hold import hold, release
@@ -83,7 +84,8 @@ _STATES: Final = {"planned", "declined", "void"}
 _KILLED: Final = """
 import os, sys, pathlib
 from reconcile_cli.store.books import Books
-from reconcile_cli.intake import ReadOptions, Source
+from reconcile_cli.intake.options import ReadOptions
+from reconcile_cli.intake.source import Source
 from reconcile_cli.domain.results import Stamp
 from reconcile_cli.workflows.load import load
 def die(label, done, total, rows):

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reconcile_cli.domain.results import Stamp
-from reconcile_cli.intake import ReadOptions, Source
+from reconcile_cli.intake.options import ReadOptions
+from reconcile_cli.intake.source import Source
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.exporting import COLUMNS, exported
 from reconcile_cli.workflows.auto import auto

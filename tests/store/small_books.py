@@ -7,7 +7,8 @@ from typing import Final
 from reconcile_cli.domain.findings import Finding
 from reconcile_cli.domain.load_results import LoadResult
 from reconcile_cli.domain.results import Stamp
-from reconcile_cli.intake import ReadOptions, Source
+from reconcile_cli.intake.options import ReadOptions
+from reconcile_cli.intake.source import Source
 from reconcile_cli.store.books import Books
 from reconcile_cli.workflows.check import check
 from reconcile_cli.workflows.load import Rules, load

@@ -10,7 +10,7 @@ from reconcile_cli.domain.kinds import Side
 from reconcile_cli.domain.operations import OperationDetail
 from reconcile_cli.domain.reporting import By, Grouping, Period
 from reconcile_cli.domain.writing_off import Tolerance, WriteOff
-from reconcile_cli.intake import Source
+from reconcile_cli.intake.source import Source
 from reconcile_cli.store import lookup
 from reconcile_cli.store.accounts import Choice, account_totals, found
 from reconcile_cli.store.books import Books

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from reconcile_cli.intake import ReadOptions, Source
+from reconcile_cli.intake.options import ReadOptions
+from reconcile_cli.intake.source import Source
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.known import Known
 from reconcile_cli.workflows.load import load

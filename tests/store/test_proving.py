@@ -33,6 +33,12 @@ DAMAGE: Final = (
     f"UPDATE allocation SET amount_minor = 1 WHERE credit_id = {_ITEM.format(document='PAY', n='{n}')}",
     *(f"UPDATE pocket SET {column} = {column} + 1 WHERE id = {_POCKET}" for column in ("items", "debit_minor")),
     "UPDATE item SET removed_by = 1 WHERE txn_id = (SELECT id FROM txn WHERE document = 'PP-{n}')",
+    # What is void is allocated, and the sums but the last say that it is void.
+    f"""UPDATE item SET state = 2 WHERE id = {_ITEM.format(document="INV", n="{n}")};
+    UPDATE pocket SET debit_minor = debit_minor - 10000, open_debit_minor = open_debit_minor - 2000,
+      covered_minor = covered_minor - 2000, items = items - 1, open_items = open_items - 1 WHERE id = {_POCKET}""",
+    # More than can be counted.
+    f"UPDATE item SET side = 1, state = 0, amount_minor = 9000000000000000000 WHERE pocket_id = {_POCKET}",
 )
 """Each of one account; the others say the truth."""
 
@@ -49,7 +55,8 @@ def _damage(books: Books, sql: str) -> None:
     connection.execute("PRAGMA ignore_check_constraints = ON")
     connection.execute("BEGIN")
     guards.take_off(connection, "")
-    connection.execute(sql)
+    for statement in sql.split(";"):
+        connection.execute(statement)
     guards.put_on(connection)
     connection.execute("COMMIT")
 

@@ -12,7 +12,8 @@ from typing import Final
 
 import pytest
 
-from reconcile_cli.intake import ReadOptions, Source
+from reconcile_cli.intake.options import ReadOptions
+from reconcile_cli.intake.source import Source
 from reconcile_cli.store import unreconciled as module
 from reconcile_cli.store.accounts import Choice, found
 from reconcile_cli.store.books import Books

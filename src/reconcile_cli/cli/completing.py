@@ -5,7 +5,7 @@ alone; zsh and fish replace the whole word, of which the parser answers what fol
 """
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -18,11 +18,8 @@ _BREAKS: Final = frozenset(":=")
 
 
 @contextmanager
-def plainly(environ: Mapping[str, str]) -> Iterator[None]:
+def plainly() -> Iterator[None]:
     """Let Typer answer a shell without Rich, which it would import (70 ms) to take markup out of what has none."""
-    if ASKED not in environ:
-        yield
-        return
     found = sys.modules.get("rich")
     sys.modules["rich"] = None  # type: ignore[assignment] # what Python's import system takes for "not there"
     try:

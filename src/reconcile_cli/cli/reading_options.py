@@ -11,7 +11,7 @@ from reconcile_cli.cli.options import harmless
 from reconcile_cli.text import _
 
 if TYPE_CHECKING:  # a shell that completes options waits for no reader
-    from reconcile_cli.intake import ReadOptions
+    from reconcile_cli.intake.options import ReadOptions
     from reconcile_cli.intake.profile import Document
 
 
@@ -108,7 +108,8 @@ def read_options(session: Session, said: Said) -> "ReadOptions":
     """
     from dataclasses import replace  # noqa: PLC0415 - see above
 
-    from reconcile_cli.intake import ReadOptions, profile_files  # noqa: PLC0415
+    from reconcile_cli.intake import profile_files  # noqa: PLC0415
+    from reconcile_cli.intake.options import ReadOptions  # noqa: PLC0415
     from reconcile_cli.intake.problems import BadReadOption  # noqa: PLC0415
     from reconcile_cli.intake.recipes import Recipe  # noqa: PLC0415
 

@@ -135,7 +135,7 @@ class TranslatedGroup(TyperGroup):
         from reconcile_cli.cli.completing import in_order, plainly  # noqa: PLC0415 - shells ask at a Tab alone
 
         with (
-            plainly(os.environ),
+            plainly(),
             in_order(os.environ, lambda words: globals_first(words, self._taking(), self.taking_of)),
         ):
             yield

@@ -5,7 +5,6 @@ algorithm of its own, which hashlib itself falls back to (and `random` prefers, 
 bytes, slower by a third where there are many.
 """
 
-from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
@@ -30,14 +29,11 @@ if TYPE_CHECKING:  # a protocol takes 0.3 ms to define
 
 def sha256(rows: int) -> "Hash":
     """Begin a hash over so many rows, or about so many."""
-    return _begin(rows)()
-
-
-def _begin(rows: int) -> "Callable[[], Hash]":
     if rows < MANY:
         for name in _OWN:
-            with suppress(ImportError):
-                return import_module(name).sha256  # type: ignore[no-any-return]
-    from hashlib import sha256  # noqa: PLC0415 - see above
+            with suppress(ImportError, ValueError):  # a Python that is held to OpenSSL may raise either
+                begun: Hash = import_module(name).sha256()
+                return begun
+    import hashlib  # noqa: PLC0415 - see above
 
-    return sha256
+    return hashlib.sha256()

@@ -10,8 +10,9 @@ from reconcile_cli.render import safe
 
 if TYPE_CHECKING:  # imported when something is drawn: CSV, JSON and help need no Rich
     from reconcile_cli.domain.telling import Report
-    from reconcile_cli.render.document import Document
+    from reconcile_cli.render.page import Page
     from reconcile_cli.render.screen import Screen
+    from reconcile_cli.render.workbook import Workbook
 
 Part = tuple[str, str]
 """A text that is harmless already, and its style."""
@@ -97,7 +98,7 @@ class Target:
         return Screen(self.stream, self.look)
 
     @cached_property
-    def document(self) -> "Document":
+    def document(self) -> "Page | Workbook":
         """What is begun with the first list or line, where the format is that of a document."""
         if self.format is Format.HTML:
             from reconcile_cli.render.page import Page  # noqa: PLC0415 - tables and data need none

@@ -51,6 +51,9 @@ SORTS = {
     "open": "p.open_debit_minor + p.open_credit_minor DESC, a.code, p.currency",
 }
 
+Found = tuple[int, int, AccountLine]
+"""The number of a pocket, how many items it says that it has, and its line."""
+
 
 class Choice(NamedTuple):
     """Which accounts a list shows: code or name contains `text`, without case or accents."""
@@ -81,10 +84,8 @@ def accounts(
     return (line for _pocket, _items, line in found(books, choice, today=today, sort=sort, limit=limit))
 
 
-def found(
-    books: Books, choice: Choice, *, today: int, sort: str = "code", limit: int | None = None
-) -> Iterator[tuple[int, int, AccountLine]]:
-    """The same, each line after the number of its pocket and of the items that this says it has."""
+def found(books: Books, choice: Choice, *, today: int, sort: str = "code", limit: int | None = None) -> Iterator[Found]:
+    """The same, for those that prove them."""
     sql = f"SELECT {_COLUMNS} {_FROM} {choice.where()} ORDER BY {SORTS[sort]} LIMIT :limit"
     parameters = {**_parameters(choice, today), "limit": -1 if limit is None else limit}
     for row in books.connection.execute(sql, parameters):

@@ -1,7 +1,7 @@
 """Accounts in one currency, proved from their own rows as they are shown (R8)."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from itertools import islice
 from math import inf
@@ -9,6 +9,7 @@ from typing import Final
 
 from reconcile_cli.domain.lists import AccountLine
 from reconcile_cli.domain.status import Status
+from reconcile_cli.store.accounts import Found
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.proof import ALLOCATED
 from reconcile_cli.store.sums import CONTRIBUTION, DIFFER
@@ -29,14 +30,17 @@ ON now.pocket = p.id WHERE p.id IN ({{pockets}}) AND (now.wrong OR {DIFFER})
 
 _FEW_KIB: Final = 2_048
 
-Found = tuple[int, int, AccountLine]
-"""The number of a pocket, how many items it says that it has, and its line."""
 
-
-def wrong(connection: sqlite3.Connection, pockets: Iterable[int]) -> set[int]:
+def wrong(connection: sqlite3.Connection, pockets: Collection[int]) -> set[int]:
     """Those whose open amounts disagree with allocations, or whose kept sums with the items."""
     sql = _WRONG.format(pockets=",".join(map(str, pockets)))
-    return {pocket for (pocket,) in connection.execute(sql)}
+    try:
+        return {pocket for (pocket,) in connection.execute(sql)}
+    except sqlite3.OperationalError as error:
+        if "integer overflow" not in str(error):
+            raise
+    # Its items add up to more than can be counted, so to no sum that was kept; the others are not to pay for it.
+    return set(pockets) if len(pockets) == 1 else {one for one in pockets if wrong(connection, [one])}
 
 
 @contextmanager

@@ -31,7 +31,7 @@ _PARTS = (
     ("1", "state = 0 AND open_minor > 0"),
     ("1", "state = 1 AND open_minor > 0"),
     ("1", "state = 1"),
-    ("1", "open_minor < amount_minor"),
+    ("1", "state <= 1 AND open_minor < amount_minor"),
 )
 CONTRIBUTION = ", ".join(
     f"coalesce(sum({part}) FILTER (WHERE {which}), 0) AS {column}"

@@ -10,8 +10,8 @@ from reconcile_cli.domain.naming import part_amount
 from reconcile_cli.domain.results import MatchResult, Stamp
 from reconcile_cli.domain.stages.run import SEARCHES
 from reconcile_cli.errors import BadInput, Problem
-from reconcile_cli.intake import Source
 from reconcile_cli.intake.plans import PlanRow, read_plan
+from reconcile_cli.intake.source import Source
 from reconcile_cli.store import allocating
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.errors import AmbiguousName, UnknownName

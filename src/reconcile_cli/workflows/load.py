@@ -10,7 +10,8 @@ from reconcile_cli.domain.load_results import LoadResult
 from reconcile_cli.domain.results import SHOWN, Stamp
 from reconcile_cli.domain.telling import Report
 from reconcile_cli.errors import BadInput, Problem
-from reconcile_cli.intake import ReadOptions, Source
+from reconcile_cli.intake.options import ReadOptions
+from reconcile_cli.intake.source import Source
 from reconcile_cli.store import allocating, allocation_lines, arriving, history, holding, stating
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.first_load import FirstLoad

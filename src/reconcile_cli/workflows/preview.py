@@ -4,7 +4,7 @@ from typing import Final
 
 from reconcile_cli.domain.kinds import Side
 from reconcile_cli.domain.understanding import KindSums, SampleRow, Understanding
-from reconcile_cli.intake import DocumentBatch
+from reconcile_cli.intake.reading import DocumentBatch
 
 SAMPLE: Final = 5
 

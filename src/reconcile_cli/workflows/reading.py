@@ -8,7 +8,11 @@ from reconcile_cli.domain.results import SHOWN
 from reconcile_cli.domain.telling import Report
 from reconcile_cli.domain.understanding import Understanding
 from reconcile_cli.errors import Problem
-from reconcile_cli.intake import ReadOptions, Source, decision, merge, read_documents
+from reconcile_cli.intake.merging import merge
+from reconcile_cli.intake.options import ReadOptions
+from reconcile_cli.intake.reading import read_documents
+from reconcile_cli.intake.source import Source
+from reconcile_cli.intake.understanding import decision
 from reconcile_cli.store.first_load import FirstLoad
 from reconcile_cli.store.staging import Run, Stage
 from reconcile_cli.text import _

@@ -4,7 +4,10 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
-from reconcile_cli.intake import FIELDS, Copy, ReadOptions, Source, copy_rows
+from reconcile_cli.intake.columns import FIELDS
+from reconcile_cli.intake.copying import Copy, copy_rows
+from reconcile_cli.intake.options import ReadOptions
+from reconcile_cli.intake.source import Source
 from reconcile_cli.store.staging import Stage
 from reconcile_cli.text import _
 from reconcile_cli.workflows.errors import Refused

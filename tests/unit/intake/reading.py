@@ -5,7 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from reconcile_cli.errors import Problem
-from reconcile_cli.intake import DocumentBatch, HeaderRow, LineRow, ReadOptions, Source, read_documents
+from reconcile_cli.intake.documents import HeaderRow, LineRow
+from reconcile_cli.intake.options import ReadOptions
+from reconcile_cli.intake.reading import DocumentBatch, read_documents
+from reconcile_cli.intake.source import Source
 
 HEADER = "account,kind,document,date,amount\n"
 

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from reconcile_cli.intake import BadReadOption, ReadOptions, Source, UnreadableFile, read_documents
+from reconcile_cli.intake.options import ReadOptions
+from reconcile_cli.intake.problems import BadReadOption, UnreadableFile
+from reconcile_cli.intake.reading import read_documents
+from reconcile_cli.intake.source import Source
 from reconcile_cli.intake.survey import MAX_RECORD
 from tests.unit.intake.reading import HEADER, read_bytes, read_files, read_text
 

@@ -6,7 +6,8 @@ import pytest
 
 from reconcile_cli.domain.canonical import document_digest
 from reconcile_cli.domain.kinds import Kind
-from reconcile_cli.intake import LINES_GIVEN, SOME_LINES_NOT_GIVEN, TWO_SIDES, merge
+from reconcile_cli.intake.documents import LINES_GIVEN, SOME_LINES_NOT_GIVEN, TWO_SIDES
+from reconcile_cli.intake.merging import merge
 from tests.unit.intake.reading import HEADER, Told, read_files, read_text
 
 DAY = "2024-01-31"

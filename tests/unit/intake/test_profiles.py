@@ -7,9 +7,12 @@ import pytest
 
 from reconcile_cli.domain.kinds import Kind
 from reconcile_cli.errors import ReconcileError
-from reconcile_cli.intake import ReadOptions, Source, copy_rows, profile_files
+from reconcile_cli.intake import profile_files
+from reconcile_cli.intake.copying import copy_rows
 from reconcile_cli.intake.making import without_sign
+from reconcile_cli.intake.options import ReadOptions
 from reconcile_cli.intake.profile import BadProfile
+from reconcile_cli.intake.source import Source
 from tests.unit.intake.reading import Told, read_text
 
 

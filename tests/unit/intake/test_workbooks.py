@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reconcile_cli.domain.money import MAX_MINOR
-from reconcile_cli.intake import MissingExtra
+from reconcile_cli.intake.problems import MissingExtra
 from reconcile_cli.intake.recipes import KindRule, Recipe
 from reconcile_cli.intake.typed_cells import Number, number_text
 from reconcile_cli.intake.workbook_look import MAX_NEEDED

@@ -14,9 +14,9 @@ from reconcile_cli.domain.lists import AccountLine
 from reconcile_cli.domain.status import Status
 from reconcile_cli.render.accounts import write_accounts
 from reconcile_cli.render.lists import Limit
-from reconcile_cli.store.accounts import Choice, account_totals, found
+from reconcile_cli.store.accounts import Choice, Found, account_totals, found
 from reconcile_cli.store.books import Books
-from reconcile_cli.store.proving import Found, proved
+from reconcile_cli.store.proving import proved
 from reconcile_cli.text import _
 
 

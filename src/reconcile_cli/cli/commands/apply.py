@@ -9,7 +9,7 @@ from reconcile_cli.cli.context import session_of
 from reconcile_cli.cli.options import AuthorOption, FormatOption, NoteOption
 from reconcile_cli.cli.words import as_file, printable
 from reconcile_cli.errors import BadInput
-from reconcile_cli.intake import Source
+from reconcile_cli.intake.source import Source
 from reconcile_cli.render.allocations import made
 from reconcile_cli.render.look import Format
 from reconcile_cli.render.plans import write_plan_refusal

@@ -54,7 +54,7 @@ def load_command(
     form: FormatOption = Format.TABLE,
 ) -> int:
     """Load files and say what that did."""
-    from reconcile_cli.intake import Source  # noqa: PLC0415 - a shell that completes options waits for none of these
+    from reconcile_cli.intake.source import Source  # noqa: PLC0415 - who completes options waits for none of these
     from reconcile_cli.render.loading import write_load, write_refusal  # noqa: PLC0415
     from reconcile_cli.workflows.load import Rules, load  # noqa: PLC0415
 
