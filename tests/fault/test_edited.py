@@ -198,6 +198,44 @@ def test_many_documents_at_once_prove_what_each_by_itself_proves(
     assert tried
 
 
+_ADDED: Final = (
+    """INSERT INTO item (txn_id, line, pocket_id, side, date, state, amount_minor, open_minor, made_by)
+    SELECT txn_id, line + 1, pocket_id, side, date, state, 0, 0, made_by FROM item ORDER BY id DESC LIMIT 1""",
+    "UPDATE pocket SET items = items + 1",
+    "UPDATE total SET items = items + 1",
+)
+_HEAD_TOLD_BY_ANOTHER: Final = (
+    """UPDATE txn SET method = (
+      SELECT printf('~%s~%s~%s|%s|~|%s||%s|||', id, pocket_id, kind, document, date, state)
+      FROM txn WHERE document = 'INV-2') WHERE document = 'INV-1'""",
+    "UPDATE txn SET method = replace(replace(method, '~', char(29)), '|', char(31)) WHERE document = 'INV-1'",
+    "UPDATE txn SET register = '' WHERE document = 'INV-2'",
+)
+_LINE_TOLD_BY_ANOTHER: Final = (
+    """UPDATE item SET match_code = (
+      SELECT printf('~%s|%s|%s|%s|||', line, side, amount_minor, description) FROM item WHERE description = 'x2')
+    WHERE description = 'x1'""",
+    "UPDATE item SET match_code = replace(replace(match_code, '~', char(30)), '|', char(31)) WHERE description = 'x1'",
+    "UPDATE item SET ledger_code = '' WHERE description = 'x2'",
+)
+
+
+@pytest.mark.parametrize(("block", "edits"), [(2, _ADDED), (3, _HEAD_TOLD_BY_ANOTHER), (3, _LINE_TOLD_BY_ANOTHER)])
+def test_what_is_read_at_once_is_all_and_says_what_it_is_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int, edits: tuple[str, ...]
+) -> None:
+    """A line after as many as are read; a row that cannot be read at once, whose content another's text holds."""
+    path = tmp_path / "books.db"
+    text = HEADER + "C1,,invoice,INV-1,2024-06-01,,,Ice,3.00,CAD,,\n"
+    text += "".join(f"C1,,invoice,INV-2,2024-06-01,,,x{line},3.00,CAD,,\n" for line in range(2 * documents._LINES - 1))
+    with Books.open(path, change=True) as books:
+        load_text(books, text)
+    monkeypatch.setattr(documents, "_BLOCK", block)
+    assert findings(path) == []
+    assert all(_edited(path, edit, []) for edit in edits)
+    assert {found.rule for found in findings(path)} == {"R26"}
+
+
 def test_a_dropped_index_is_named_whichever_it_is(template: Path, tmp_path: Path) -> None:
     path = tmp_path / "books.db"
     with closing(sqlite3.connect(template)) as connection:
