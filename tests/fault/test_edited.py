@@ -18,6 +18,7 @@ from reconcile_cli.store import checking, documents, guards, proof
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.errors import Damaged
 from reconcile_cli.workflows.auto import Choice, auto
+from reconcile_cli.workflows.check import check
 from reconcile_cli.workflows.hold import hold, release
 from reconcile_cli.workflows.load import Rules
 from reconcile_cli.workflows.lock import lock
@@ -234,6 +235,22 @@ def test_what_is_read_at_once_is_all_and_says_what_it_is_itself(
     assert findings(path) == []
     assert all(_edited(path, edit, []) for edit in edits)
     assert {found.rule for found in findings(path)} == {"R26"}
+
+
+@pytest.mark.parametrize("column", ["description", "order"])
+def test_what_is_too_much_to_be_read_at_once_is_read(tmp_path: Path, column: str) -> None:
+    """Texts that SQLite does not hold in one piece are proved all the same."""
+    path = tmp_path / "books.db"
+    long = "x" * 1_000
+    texts = f"{long},3.00,CAD,," if column == "description" else f"Ice,3.00,CAD,{long},"
+    with Books.open(path, change=True) as books:
+        load_text(books, HEADER + "".join(f"C1,,invoice,{number},2024-06-01,,,{texts}\n" for number in range(300)))
+        books.connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 200_000)
+        assert check(books) == []
+    assert _edited(path, "UPDATE item SET description = 'Fire' WHERE id = 200", [])
+    with Books.open(path) as books:
+        books.connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 200_000)
+        assert {found.rule for found in check(books)} == {"R26"}
 
 
 def test_a_quick_check_looks_for_what_is_named_in_tables(template: Path, tmp_path: Path) -> None:

@@ -181,14 +181,14 @@ def _unproved(connection: sqlite3.Connection, accounts: Mapping[int, str]) -> It
     names = defaultdict(bytes, {str(pocket).encode(): text.encode() for pocket, text in accounts.items()})
     clean = sum(text.count(FIELD) + text.count(LINE) for text in accounts.values()) == len(accounts)
     span: _Span = {"after": -inf, "block": _BLOCK}
-    while True:
-        heads = connection.execute(_HEADERS_AT_ONCE, span).fetchone()
-        if not heads[0]:
-            return
-        span["last"] = heads[1]
-        if not (clean and _are_proved(heads, connection.execute(_LINES_AT_ONCE, span).fetchone(), names)):
-            yield span
-        span = {"after": heads[1], "block": _BLOCK}
+    try:
+        while (heads := connection.execute(_HEADERS_AT_ONCE, span).fetchone())[0]:
+            span["last"] = heads[1]
+            if not (clean and _are_proved(heads, connection.execute(_LINES_AT_ONCE, span).fetchone(), names)):
+                yield span
+            span = {"after": heads[1], "block": _BLOCK}
+    except sqlite3.DataError:  # a billion bytes at once are more than SQLite holds
+        yield span | {"last": inf}
 
 
 def _are_proved(
