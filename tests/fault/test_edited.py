@@ -18,6 +18,7 @@ from reconcile_cli.store import checking, documents, guards, proof
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.errors import Damaged
 from reconcile_cli.workflows.auto import Choice, auto
+from reconcile_cli.workflows.check import check
 from reconcile_cli.workflows.hold import hold, release
 from reconcile_cli.workflows.load import Rules
 from reconcile_cli.workflows.lock import lock
@@ -196,6 +197,78 @@ def test_many_documents_at_once_prove_what_each_by_itself_proves(
             assert found == checking.chain(books)
         tried += bool(found)
     assert tried
+
+
+_ADDED: Final = (
+    """INSERT INTO item (txn_id, line, pocket_id, side, date, state, amount_minor, open_minor, made_by)
+    SELECT txn_id, line + 1, pocket_id, side, date, state, 0, 0, made_by FROM item ORDER BY id DESC LIMIT 1""",
+    "UPDATE pocket SET items = items + 1",
+    "UPDATE total SET items = items + 1",
+)
+_HEAD_TOLD_BY_ANOTHER: Final = (
+    """UPDATE txn SET method = (
+      SELECT printf('~%s~%s~%s|%s|~|%s||%s|||', id, pocket_id, kind, document, date, state)
+      FROM txn WHERE document = 'INV-2') WHERE document = 'INV-1'""",
+    "UPDATE txn SET method = replace(replace(method, '~', char(29)), '|', char(31)) WHERE document = 'INV-1'",
+    "UPDATE txn SET register = '' WHERE document = 'INV-2'",
+)
+_LINE_TOLD_BY_ANOTHER: Final = (
+    """UPDATE item SET match_code = (
+      SELECT printf('~%s|%s|%s|%s|||', line, side, amount_minor, description) FROM item WHERE description = 'x2')
+    WHERE description = 'x1'""",
+    "UPDATE item SET match_code = replace(replace(match_code, '~', char(30)), '|', char(31)) WHERE description = 'x1'",
+    "UPDATE item SET ledger_code = '' WHERE description = 'x2'",
+)
+
+
+@pytest.mark.parametrize(("block", "edits"), [(2, _ADDED), (3, _HEAD_TOLD_BY_ANOTHER), (3, _LINE_TOLD_BY_ANOTHER)])
+def test_what_is_read_at_once_is_all_and_says_what_it_is_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int, edits: tuple[str, ...]
+) -> None:
+    """A line after as many as are read; a row that cannot be read at once, whose content another's text holds."""
+    path = tmp_path / "books.db"
+    text = HEADER + "C1,,invoice,INV-1,2024-06-01,,,Ice,3.00,CAD,,\n"
+    text += "".join(f"C1,,invoice,INV-2,2024-06-01,,,x{line},3.00,CAD,,\n" for line in range(2 * documents._LINES - 1))
+    with Books.open(path, change=True) as books:
+        load_text(books, text)
+    monkeypatch.setattr(documents, "_BLOCK", block)
+    assert findings(path) == []
+    assert all(_edited(path, edit, []) for edit in edits)
+    assert {found.rule for found in findings(path)} == {"R26"}
+
+
+@pytest.mark.parametrize("column", ["description", "order"])
+def test_what_is_too_much_to_be_read_at_once_is_read(tmp_path: Path, column: str) -> None:
+    """Texts that SQLite does not hold in one piece are proved all the same."""
+    path = tmp_path / "books.db"
+    long = "x" * 1_000
+    texts = f"{long},3.00,CAD,," if column == "description" else f"Ice,3.00,CAD,{long},"
+    with Books.open(path, change=True) as books:
+        load_text(books, HEADER + "".join(f"C1,,invoice,{number},2024-06-01,,,{texts}\n" for number in range(300)))
+        books.connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 200_000)
+        assert check(books) == []
+    assert _edited(path, "UPDATE item SET description = 'Fire' WHERE id = 200", [])
+    with Books.open(path) as books:
+        books.connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 200_000)
+        assert {found.rule for found in check(books)} == {"R26"}
+
+
+def test_a_quick_check_looks_for_what_is_named_in_tables(template: Path, tmp_path: Path) -> None:
+    """An account that is gone is missed also where an index, which `--quick` does not prove, still holds it."""
+    path = tmp_path / "books.db"
+    path.write_bytes(template.read_bytes())
+    with closing(sqlite3.connect(path)) as connection:
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_pocket_1'"
+        (page,) = connection.execute(sql).fetchone()
+        (named,) = connection.execute("SELECT count(*) FROM txn WHERE pocket_id = 3").fetchone()
+    index = slice((page - 1) * size, page * size)
+    assert _edited(path, "DELETE FROM pocket WHERE id = 3", [])
+    edited = bytearray(path.read_bytes())
+    edited[index] = template.read_bytes()[index]
+    path.write_bytes(edited)
+    assert named
+    assert len([found for found in findings(path, quick=True) if found.where.startswith("txn ")]) == named
 
 
 def test_a_dropped_index_is_named_whichever_it_is(template: Path, tmp_path: Path) -> None:

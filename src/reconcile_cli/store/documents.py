@@ -21,6 +21,8 @@ from reconcile_cli.text import _
 
 _CHUNK = 1_000
 _BLOCK = 500
+_LINES = 50
+"""The most lines that a document of a block has on average; others are read by lines."""
 _MARK = "\x1d"
 _POCKETS = "SELECT p.id, a.code, p.currency FROM pocket p JOIN account a ON a.id = p.account_id"
 # Their canonical form, put together as they are read: what stands before and after account and currency, and each line.
@@ -61,21 +63,22 @@ _FORGED = {
 _STRANGE = """
 SELECT id FROM {table} WHERE {which} AND ({lost} OR (:forged OR removed_by IS NOT NULL) AND ({forged})) ORDER BY id"""
 # Many documents at once: their parts between marks, in one text; their lines in another, the first of each marked.
-# What holds a text that printf does not tell whole has no form; documents with more lines than that are read by lines.
+# What holds a text that printf does not tell whole has no form; then nothing is told, for others may hold what it says.
+_TOLD = "CAST(coalesce(iif(count(form) = count(*), group_concat(form, ''), NULL), '') AS BLOB)"
 _HEADERS_AT_ONCE = f"""
-SELECT count(*), max(id), CAST(group_concat(digest, '') AS BLOB), CAST(coalesce(group_concat(form, ''), '') AS BLOB)
+SELECT count(*), max(id), CAST(group_concat(digest, '') AS BLOB), {_TOLD}
 FROM (SELECT id, digest, CASE WHEN {_LOST["txn"]} THEN NULL
     ELSE printf('{_MARK}%s{_MARK}%s{_MARK}{_BEFORE}{_MARK}{_AFTER}',
       id, pocket_id, kind, document, date, due_date, state, order_code, register, method) END AS form
   FROM txn WHERE removed_by IS NULL AND id > :after ORDER BY id LIMIT :block)
 """
 _LINES_AT_ONCE = f"""
-SELECT count(*), count(*) FILTER (WHERE line = 1), CAST(coalesce(group_concat(form, ''), '') AS BLOB)
+SELECT count(*), count(*) FILTER (WHERE line = 1), {_TOLD}
 FROM (SELECT i.line, CASE WHEN {_LOST["item"]} THEN NULL
     ELSE printf(CASE i.line WHEN 1 THEN '{_MARK}%s{_MARK}{_FORM}' ELSE '%.0s{_FORM}' END,
       i.txn_id, {_FIELDS}) END AS form
   FROM item i WHERE i.removed_by IS NULL AND i.txn_id > :after AND i.txn_id <= :last
-  ORDER BY i.txn_id, i.line LIMIT 50 * :block)
+  ORDER BY i.txn_id, i.line LIMIT {_LINES} * :block)
 """
 _FORMER_HEADER = """
 SELECT w.digest, t.id, w.changed_by, t.kind, t.document, a.code, p.currency, w.date, w.due_date, w.state, w.order_code,
@@ -178,14 +181,14 @@ def _unproved(connection: sqlite3.Connection, accounts: Mapping[int, str]) -> It
     names = defaultdict(bytes, {str(pocket).encode(): text.encode() for pocket, text in accounts.items()})
     clean = sum(text.count(FIELD) + text.count(LINE) for text in accounts.values()) == len(accounts)
     span: _Span = {"after": -inf, "block": _BLOCK}
-    while True:
-        heads = connection.execute(_HEADERS_AT_ONCE, span).fetchone()
-        if not heads[0]:
-            return
-        span["last"] = heads[1]
-        if not (clean and _are_proved(heads, connection.execute(_LINES_AT_ONCE, span).fetchone(), names)):
-            yield span
-        span = {"after": heads[1], "block": _BLOCK}
+    try:
+        while (heads := connection.execute(_HEADERS_AT_ONCE, span).fetchone())[0]:
+            span["last"] = heads[1]
+            if not (clean and _are_proved(heads, connection.execute(_LINES_AT_ONCE, span).fetchone(), names)):
+                yield span
+            span = {"after": heads[1], "block": _BLOCK}
+    except sqlite3.DataError:  # a billion bytes at once are more than SQLite holds
+        yield span | {"last": inf}
 
 
 def _are_proved(
@@ -203,6 +206,8 @@ def _are_proved(
     ]
     between = (len(HEADER_FIELDS) - 2) * count, 0, (len(LINE_FIELDS) - 1) * number, number
     if seen != [4 * count + 1, 2 * count + 1, count, *between] or own[0] or parts[1::4] != own[1::2]:
+        return False
+    if number == _LINES * _BLOCK:  # there may be more
         return False
     documents = zip(parts[3::4], map(names.__getitem__, parts[2::4]), parts[4::4], own[2::2], strict=True)
     return digests == b"".join([sha256(text).digest() for text in map(b"".join, documents)])
