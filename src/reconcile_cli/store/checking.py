@@ -1,18 +1,30 @@
 """What `check` looks at: the file, the meaning of its rows, and the chain of operations."""
 
 import sqlite3
+from collections.abc import Iterator, Mapping
+from functools import partial
 from hashlib import sha256
+from itertools import chain as joined
+from math import inf
 
+from reconcile_cli.domain.canonical import (
+    FIELD,
+    HEADER_FIELDS,
+    LINE,
+    LINE_FIELDS,
+    document_digest,
+)
 from reconcile_cli.domain.findings import Finding
 from reconcile_cli.domain.money import EXPONENTS
 from reconcile_cli.store import connection as recipe
-from reconcile_cli.store import documents, guards, proof, sums
+from reconcile_cli.store import guards, proof, sums
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.chain import Counts, operation_hash
 from reconcile_cli.store.operation_state import now_or_then
 from reconcile_cli.text import _
 
 _AT_MOST = 20
+_CHUNK = 1_000
 # A damaged name can be bytes; it is told in text, and differs all the same.
 _SCHEMA = """
 SELECT type, coalesce(CAST(name AS TEXT), ''), sql, typeof(name) FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*'"""
@@ -27,6 +39,7 @@ SELECT i.id FROM item i JOIN txn t ON t.id = i.txn_id WHERE i.removed_by IS NOT 
 AND (i.pocket_id, i.date, i.state) IS NOT ({_TXN_THEN["pocket_id"]}, {_TXN_THEN["date"]},
   CASE WHEN {_TXN_THEN["replaced_by"]} IS NULL THEN {_TXN_THEN["state"]} ELSE 3 END)
 """
+_POCKETS = "SELECT p.id, a.code, p.currency FROM pocket p JOIN account a ON a.id = p.account_id"
 # What items and allocations name. What the live ones name besides is part of the proofs R4 and R5.
 _GONE = "AND removed_by IS NOT NULL"
 _BY = (("made_by", "operation", ""), ("removed_by", "operation", _GONE))
@@ -34,13 +47,42 @@ _NAMES = {
     "item": (*_BY, ("txn_id", "txn", _GONE), ("pocket_id", "pocket", _GONE)),
     "allocation": (*_BY, ("debit_id", "item", _GONE), ("credit_id", "item", _GONE)),
 }
-# Where numbers have no gap, two comparisons tell what is there. An index may hold a row that is not there any more.
-_NUMBERED = "SELECT min(id), max(id), count(*) = max(id) - min(id) + 1 FROM {table} NOT INDEXED"
-_STRAY = """
-SELECT 1 FROM txn WHERE pocket_id NOT BETWEEN :first_pocket AND :last_pocket
-OR made_by NOT BETWEEN :first_operation AND :last_operation
-OR removed_by NOT BETWEEN :first_operation AND :last_operation
-OR replaced_by NOT IN (SELECT id FROM txn)
+# Their canonical form, put together as they are read: what stands before and after account and currency, and each line.
+_HEADERS = f"""
+SELECT digest, id, pocket_id, printf('{f"%s{FIELD}" * 2}', kind, document) AS txn,
+  printf('{f"{FIELD}%s" * 6}', date, due_date, state, order_code, register, method) AS txn
+FROM txn WHERE removed_by {{which}} NULL ORDER BY {{order}}
+"""
+_LINE = f"""i.txn_id, printf('{LINE}{FIELD.join(["%s"] * len(LINE_FIELDS))}',
+  i.line, i.side, i.amount_minor, i.description, i.ledger_code, i.applies_to, i.match_code) AS item"""
+# The lines of transactions: those that they have, or had when they were removed.
+_DOCUMENTS = (
+    (
+        _HEADERS.format(which="IS", order="id"),
+        f"""SELECT {_LINE} FROM item i WHERE i.removed_by IS NULL AND typeof(i.txn_id) = 'integer'
+        ORDER BY i.txn_id, i.line""",
+    ),
+    (
+        _HEADERS.format(which="IS NOT", order="+id"),
+        f"""SELECT {_LINE} FROM item i CROSS JOIN txn t ON t.id = i.txn_id AND t.removed_by = i.removed_by
+        WHERE i.removed_by IS NOT NULL ORDER BY i.txn_id, i.line""",
+    ),
+)
+_FORMER_HEADER = """
+SELECT w.digest, t.id, w.changed_by, t.kind, t.document, a.code, p.currency, w.date, w.due_date, w.state, w.order_code,
+  w.register, w.method
+FROM txn_was w JOIN txn t ON t.id = w.txn_id JOIN pocket p ON p.id = w.pocket_id JOIN account a ON a.id = p.account_id
+"""
+_FORMER_LINES = """
+SELECT i.line, coalesce(w.side, i.side), coalesce(w.amount_minor, i.amount_minor),
+  CASE WHEN w.item_id IS NULL THEN i.description ELSE w.description END,
+  CASE WHEN w.item_id IS NULL THEN i.ledger_code ELSE w.ledger_code END,
+  CASE WHEN w.item_id IS NULL THEN i.applies_to ELSE w.applies_to END,
+  CASE WHEN w.item_id IS NULL THEN i.match_code ELSE w.match_code END
+FROM item i LEFT JOIN item_was w ON w.item_id = i.id AND w.changed_by = (
+  SELECT min(changed_by) FROM item_was WHERE item_id = i.id AND changed_by >= :changed_by)
+WHERE i.txn_id = :txn AND i.made_by < :changed_by AND (i.removed_by IS NULL OR i.removed_by >= :changed_by)
+ORDER BY i.line
 """
 # The rows of each operation lie between its first and that of the next; what lies before all is given to the first.
 _SPANS = """
@@ -66,6 +108,17 @@ WHERE CASE WHEN b.txn_id >= s.first_txn THEN (i.txn_id, i.line) <= (b.txn_id, b.
   SELECT p.txn_id, p.line FROM item p WHERE p.id BETWEEN s.begins AND i.id - 1 AND p.txn_id >= s.first_txn
   ORDER BY p.id DESC LIMIT 1) END
 """
+# What no text of the books holds: the separators of the canonical form, what printf takes for the end of a text, or
+# nothing at all in place of NULL.
+_TEXTS = {
+    "txn": ("document", "order_code", "register", "method"),
+    "item": ("description", "ledger_code", "applies_to", "match_code"),
+}
+_NO_LINE = (inf, "")
+_STRANGE_TEXT = """
+SELECT id FROM {table} WHERE '' IN ({columns}) OR {cut} OR (:forged OR removed_by IS NOT NULL) AND ({forged})"""
+_CUT = "instr({column}, char(0))"
+_FORGED = "instr({column}, char(30)) OR instr({column}, char(31))"
 _SEALS = """
 SELECT id, hash, txns_made, txns_changed, txns_removed, allocations_made, allocations_removed FROM operation ORDER BY id
 """
@@ -82,7 +135,7 @@ def structure(books: Books, known: proof.Walked, *, quick: bool = False) -> list
         for row in connection.execute(f"PRAGMA {'quick' if quick else 'integrity'}_check({_AT_MOST})")
         if row[0] != "ok"
     ]
-    for table, row_id, parent in _dangling(connection, known, sound=not findings):
+    for table, row_id, parent in _dangling(connection, known):
         message = _("names a row of {parent} that is not there").format(parent=parent)
         findings.append(Finding("file", f"{table} {row_id}", message))
     altered = set(connection.execute(_SCHEMA)) ^ _own_schema()
@@ -93,10 +146,9 @@ def structure(books: Books, known: proof.Walked, *, quick: bool = False) -> list
     return findings
 
 
-def _dangling(connection: sqlite3.Connection, known: proof.Walked, *, sound: bool) -> list[tuple[str, int, str]]:
+def _dangling(connection: sqlite3.Connection, known: proof.Walked) -> list[tuple[str, int, str]]:
     """The rows whose foreign keys name nothing: (table, row, what is named)."""
-    proved = {*_NAMES, "txn"} if sound and _transactions_name_rows(connection) else {*_NAMES}
-    checks = [f"PRAGMA foreign_key_check({table})" for table in guards.PROTECTED if table not in proved]
+    checks = [f"PRAGMA foreign_key_check({table})" for table in guards.PROTECTED if table not in _NAMES]
     checks += [
         f"SELECT '{table}', id, '{parent}' FROM {table} WHERE {column} NOT IN (SELECT id FROM {parent}) {where}"
         for table, names in _NAMES.items()
@@ -104,15 +156,6 @@ def _dangling(connection: sqlite3.Connection, known: proof.Walked, *, sound: boo
         if where or known.by_nobody
     ]
     return [row[:3] for sql in checks for row in connection.execute(sql).fetchmany(_AT_MOST)]
-
-
-def _transactions_name_rows(connection: sqlite3.Connection) -> bool:
-    """Whether operations and pockets are numbered without a gap, and transactions name none beyond (see `_STRAY`)."""
-    parents = {table: connection.execute(_NUMBERED.format(table=table)).fetchone() for table in ("operation", "pocket")}
-    if not all(gapless for _first, _last, gapless in parents.values()):
-        return False
-    bounds = {f"{end}_{table}": row[at] for table, row in parents.items() for at, end in enumerate(("first", "last"))}
-    return connection.execute(_STRAY, bounds).fetchone() is None
 
 
 def _own_schema() -> set[tuple[str, str, str, str]]:
@@ -124,7 +167,7 @@ def _own_schema() -> set[tuple[str, str, str, str]]:
         own.close()
 
 
-def meaning(books: Books, known: proof.Walked | None = None) -> list[Finding]:
+def meaning(books: Books, known: proof.Walked) -> list[Finding]:
     """Every item against its allocations, every allocation against its items, every account against its items."""
     connection = books.connection
     findings = []
@@ -139,10 +182,8 @@ def meaning(books: Books, known: proof.Walked | None = None) -> list[Finding]:
         Finding("R3", f"total {currency}", _("the sums of all accounts are not those of the accounts"))
         for currency in sums.wrong_totals(connection)[:_AT_MOST]
     ]
-    currencies = connection.execute("SELECT DISTINCT currency, exponent FROM pocket").fetchall()
-    wrong = {(currency, kept) for currency, kept in currencies if EXPONENTS.get(currency) != kept}
-    for pocket, *own in connection.execute("SELECT id, currency, exponent FROM pocket") if wrong else ():
-        if tuple(own) in wrong:
+    for pocket, currency, kept in connection.execute("SELECT id, currency, exponent FROM pocket"):
+        if EXPONENTS.get(currency) != kept:
             findings.append(Finding("R2", _pocket(connection, pocket), _("the currency has other decimals")))
     return findings
 
@@ -168,14 +209,10 @@ def _place(connection: sqlite3.Connection, scope: str, row_id: int) -> str:
     return f"{row[0]} {row[1]}:{row[2]}" if row else f"item {row_id}"
 
 
-def chain(books: Books, *, sound: bool = False) -> list[Finding]:
-    """Every document against its digest, every operation against its hash and the one before it (R26).
-
-    `sound` are books in which `structure` and `meaning` found nothing: what they proved needs no second look.
-    """
+def chain(books: Books) -> list[Finding]:
+    """Every document against its digest, every operation against its hash and the one before it (R26)."""
     connection = books.connection
-    read = documents.read(connection, _AT_MOST, sound=sound)
-    findings = read.findings
+    findings, forged = _documents(connection)
     findings += [
         Finding("R26", _place(connection, "i", row_id), _("the item stands out of its order; it was moved afterwards"))
         for (row_id,) in connection.execute(_DISORDER).fetchmany(_AT_MOST)
@@ -185,10 +222,11 @@ def chain(books: Books, *, sound: bool = False) -> list[Finding]:
         for table, gap in _GAPS.items()
         for (row_id,) in connection.execute(_OUT_OF_RANGE.format(table=table, gap=gap)).fetchmany(_AT_MOST)
     ]
-    findings += [
-        Finding("R26", f"{table} {row_id}", _("it holds a text that no load writes"))
-        for table, row_id in documents.strange_texts(connection, read, _AT_MOST)
-    ]
+    for table, columns in _TEXTS.items():
+        cut, strange = (" OR ".join(sql.format(column=name) for name in columns) for sql in (_CUT, _FORGED))
+        sql = _STRANGE_TEXT.format(table=table, columns=", ".join(columns), cut=cut, forged=strange)
+        for (row_id,) in connection.execute(sql, {"forged": forged}).fetchmany(_AT_MOST):
+            findings.append(Finding("R26", f"{table} {row_id}", _("it holds a text that no load writes")))
     expected = 1
     for number, kept, *counts in connection.execute(_SEALS):
         if number != expected:
@@ -199,3 +237,55 @@ def chain(books: Books, *, sound: bool = False) -> list[Finding]:
             message = _("its content is not what was sealed; it was changed afterwards")
             findings.append(Finding("R26", f"operation {number}", message))
     return findings[:_AT_MOST]
+
+
+def _documents(connection: sqlite3.Connection) -> tuple[list[Finding], bool]:
+    """The documents that are not what was loaded, as they are or as they were before a change.
+
+    And whether a text of one that is in the books holds a separator: more are seen than stand between fields and lines.
+    """
+    message = _("the document is not what was loaded; it was changed afterwards")
+    findings: list[Finding] = []
+    forged = False
+    accounts = {pocket: f"{code}{FIELD}{currency}" for pocket, code, currency in connection.execute(_POCKETS)}
+    for documents in _DOCUMENTS:
+        headers, lines = map(connection.execute, documents)
+        for block, texts, count in _forms(headers, lines, accounts):
+            form = "".join(texts)
+            between = (len(HEADER_FIELDS) - 1) * len(texts) + len(LINE_FIELDS) * count
+            forged |= form.count(FIELD) + form.count(LINE) != between
+            digests = [sha256(text.encode()).digest() for text in texts]
+            if digests != [row[0] for row in block]:
+                findings += [
+                    Finding(
+                        "R26", f"{accounts[pocket].rpartition(FIELD)[0]} {before.partition(FIELD)[2][:-1]}", message
+                    )
+                    for (kept, _txn, pocket, before, _after), digest in zip(block, digests, strict=True)
+                    if digest != kept and pocket in accounts
+                ]
+            if len(findings) >= _AT_MOST:
+                return findings, True
+    for digest, txn_id, changed_by, *header in connection.execute(_FORMER_HEADER):
+        own = connection.execute(_FORMER_LINES, {"txn": txn_id, "changed_by": changed_by}).fetchall()
+        if document_digest(header, own) != digest:
+            findings.append(Finding("R26", f"{header[2]} {header[1]} before operation {changed_by}", message))
+    return findings, forged
+
+
+def _forms(
+    headers: sqlite3.Cursor, lines: sqlite3.Cursor, accounts: Mapping[int, str]
+) -> Iterator[tuple[list[tuple[bytes, int, int, str, str]], list[str], int]]:
+    """Headers, a block at a time, with the canonical forms of their documents and the number of lines in them."""
+    told = joined.from_iterable(iter(partial(lines.fetchmany, _CHUNK), []))
+    owner, line = next(told, _NO_LINE)
+    while block := headers.fetchmany(_CHUNK):
+        texts, count = [], 0
+        for _digest, txn, pocket, before, after in block:
+            text = f"{before}{accounts.get(pocket, FIELD)}{after}"
+            while owner <= txn:
+                if owner == txn:  # else of no document: another proof finds it
+                    text += line
+                    count += 1
+                owner, line = next(told, _NO_LINE)
+            texts.append(text)
+        yield block, texts, count

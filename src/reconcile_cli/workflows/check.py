@@ -20,10 +20,7 @@ def check(books: Books, *, quick: bool = False, progress: Report | None = None) 
         (_("sums"), lambda books: checking.meaning(books, known())),
     ]
     if not quick:
-        steps += [
-            (_("history"), lambda books: checking.chain(books, sound=not findings)),
-            (_("locks"), locking.findings),
-        ]
+        steps += [(_("history"), checking.chain), (_("locks"), locking.findings)]
     for label, step in steps:
         if progress:
             progress(label, 0, None, 0)
