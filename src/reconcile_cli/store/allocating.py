@@ -51,10 +51,8 @@ WHERE id IN (SELECT n.debit_id FROM allocation n JOIN item c ON c.id = n.credit_
   WHERE c.txn_id = :txn AND n.removed_by IS NULL)
 """
 
-_PLAN = """
-INSERT INTO temp.plan (debit_id, credit_id, amount_minor, stage, reason, planned)
-SELECT column1, column2, column3, column4, nullif(column5, ''), column6 FROM (VALUES {rows})
-"""
+_PLAN = "temp.plan (debit_id, credit_id, amount_minor, stage, reason, planned)"
+_PLANNED = "SELECT column1, column2, column3, column4, nullif(column5, ''), column6 FROM (VALUES {rows})"
 
 PlanRow = tuple[int, int, int, int, str | None, int]
 
@@ -65,7 +63,7 @@ def plan(connection: sqlite3.Connection, rows: Iterable[PlanRow]) -> int:
     A stage without arguments has no reason, or an empty one; `planned` is 1 where the credit is a planned payment.
     Tells how many rows there were.
     """
-    return bulk.insert(connection, _PLAN, 6, rows)
+    return bulk.insert(connection, _PLAN, 6, rows, values=_PLANNED)
 
 
 def make_planned(op: Operation) -> None:

@@ -16,14 +16,18 @@ Value = int | str | bytes | bytearray | None
 
 
 def insert(
-    connection: sqlite3.Connection, into: str, width: int, rows: Iterable[Sequence[Value]], *, then: str = ""
+    connection: sqlite3.Connection,
+    into: str,
+    width: int,
+    rows: Iterable[Sequence[Value]],
+    *,
+    values: str = "VALUES {rows}",
 ) -> int:
     """Insert rows of `width` values and tell how many; `into` is the table with its columns.
 
-    `then` follows; where `into` holds `{rows}` it is the whole statement.
+    `values` gives its rows: `{rows}` in it stands for some of those given, as in VALUES.
     """
-    sql = into if "{rows}" in into else f"INSERT INTO {into} VALUES {{rows}} {then}"
-    statements = _statements(sql, _places(width))
+    statements = _statements(f"INSERT INTO {into} {values}", _places(width))
     count = 0
     for block in _blocks(rows):
         connection.execute(statements[len(block)], list(chain.from_iterable(block)))
