@@ -45,6 +45,7 @@ NEVER: Final = {
     "reconcile_cli.domain.stages": "accounts go by date unless somebody asks",
     "reconcile_cli.store.writing_off": "nothing is written off",
     "reconcile_cli.store.first_load": "nothing is loaded",
+    "reconcile_cli.store.loading": "the same",
     "reconcile_cli.store.backing_up": "nothing is copied",
     "reconcile_cli.render.page": "nothing is a page",
     "reconcile_cli.render.workbook": "nor a workbook",

@@ -25,6 +25,11 @@ _PLANNED_BEFORE = """
 SELECT debit_id FROM temp.plan WHERE debit_id < :first
 UNION ALL SELECT credit_id FROM temp.plan WHERE credit_id < :first
 """
+_FREE_ITEM = """
+INSERT OR IGNORE INTO temp.freed (allocation_id, why)
+SELECT id, :why FROM allocation WHERE removed_by IS NULL AND debit_id = :item
+UNION ALL SELECT id, :why FROM allocation WHERE removed_by IS NULL AND credit_id = :item
+"""
 _REMOVE = """
 UPDATE allocation SET removed_by = :operation
 WHERE removed_by IS NULL AND id IN (SELECT allocation_id FROM temp.freed)
@@ -73,6 +78,16 @@ def make_planned(op: Operation) -> None:
     connection.execute(_MAKE, {"operation": op.number})
     connection.execute(_CLOSE)
     connection.execute("DELETE FROM temp.plan")
+
+
+def free_item(connection: sqlite3.Connection, item_id: int, why: str) -> None:
+    """Put an item's allocations on the list of those to be removed."""
+    connection.execute(_FREE_ITEM, {"item": item_id, "why": why})
+
+
+def free_allocation(connection: sqlite3.Connection, allocation_id: int, why: str) -> None:
+    """Put one allocation on the list of those to be removed."""
+    connection.execute("INSERT OR IGNORE INTO temp.freed VALUES (?, ?)", (allocation_id, why))
 
 
 def remove_freed(op: Operation, leaving: range = range(0)) -> None:

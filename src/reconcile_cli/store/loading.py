@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from reconcile_cli.store.operation import Operation
+from reconcile_cli.store.operation_state import ITEM_CONTENT, TXN_CONTENT
 from reconcile_cli.store.sums import touch
 
-TXN_CONTENT = "pocket_id, date, due_date, state, order_code, register, method, replaced_by, digest"
-ITEM_CONTENT = "pocket_id, side, date, state, amount_minor, held, description, ledger_code, applies_to, match_code"
 _KNOWN_TXN = f"SELECT id, {TXN_CONTENT} FROM txn WHERE id = ?"
 _KNOWN_ITEMS = """
 SELECT id, line, side, amount_minor, open_minor, description, ledger_code, applies_to, match_code, held
@@ -37,11 +36,6 @@ UPDATE item SET pocket_id = ?, side = ?, date = ?, state = ?, amount_minor = ?,
 _INSERT_ITEM = """
 INSERT INTO item (txn_id, line, pocket_id, side, date, state, amount_minor, open_minor, held, description, ledger_code,
   applies_to, match_code, made_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
-_FREE_ITEM = """
-INSERT OR IGNORE INTO temp.freed (allocation_id, why)
-SELECT id, :why FROM allocation WHERE removed_by IS NULL AND debit_id = :item
-UNION ALL SELECT id, :why FROM allocation WHERE removed_by IS NULL AND credit_id = :item
 """
 _TORN = """
 SELECT n.id, dt.id, ct.id, d.pocket_id, c.pocket_id, dm.pocket_id IS NOT NULL, cm.pocket_id IS NOT NULL, c.state
@@ -123,16 +117,6 @@ def torn(connection: sqlite3.Connection) -> Iterator[Torn]:
     for link in ("n.debit_id", "n.credit_id"):
         for row in connection.execute(_TORN.format(link=link)):
             yield Torn(*row)
-
-
-def free_item(connection: sqlite3.Connection, item_id: int, why: str) -> None:
-    """Put an item's allocations on the list of those to be removed."""
-    connection.execute(_FREE_ITEM, {"item": item_id, "why": why})
-
-
-def free_allocation(connection: sqlite3.Connection, allocation_id: int, why: str) -> None:
-    """Put one allocation on the list of those to be removed."""
-    connection.execute("INSERT OR IGNORE INTO temp.freed VALUES (?, ?)", (allocation_id, why))
 
 
 def remember_txn(op: Operation, txn_id: int) -> None:

@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable
 
+TXN_CONTENT = "pocket_id, date, due_date, state, order_code, register, method, replaced_by, digest"
+ITEM_CONTENT = "pocket_id, side, date, state, amount_minor, held, description, ledger_code, applies_to, match_code"
+"""All of a row that may change, but for the derived figures: what `txn_was` and `item_was` keep of it."""
+
 
 def now_or_then(table: str, row: str, columns: Iterable[str], operation: str = ":operation") -> dict[str, str]:
     """SQL for columns of `row`, a row of `table`, as they were after an operation."""

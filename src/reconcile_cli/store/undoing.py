@@ -8,8 +8,8 @@ import sqlite3
 
 from reconcile_cli.store import allocating, locking
 from reconcile_cli.store.bounds import bounds
-from reconcile_cli.store.loading import ITEM_CONTENT, TXN_CONTENT
 from reconcile_cli.store.operation import Operation
+from reconcile_cli.store.operation_state import ITEM_CONTENT, TXN_CONTENT
 from reconcile_cli.store.sums import touch
 
 _MADE_ALLOCATIONS = "n.id >= :allocation AND n.id < :allocation_end"

@@ -11,7 +11,7 @@ from reconcile_cli.domain.matching import Link, Stage, chronological
 from reconcile_cli.domain.naming import Reading, part_amount, readings, split_names, stated_kinds
 from reconcile_cli.domain.records import ItemName
 from reconcile_cli.domain.results import SHOWN
-from reconcile_cli.store import allocating, loading, stating
+from reconcile_cli.store import allocating, stating
 from reconcile_cli.store.operation import Operation
 from reconcile_cli.store.stating import Stating, Target, TargetItem
 from reconcile_cli.text import _
@@ -224,7 +224,7 @@ def replace(op: Operation, receipt: Stating, planned: Target, arrived: Arrived) 
     ).fetchone()
     taken = stating.replace_planned(op, planned, receipt_txn)
     for allocation_id, _debit, _amount in taken:
-        loading.free_allocation(connection, allocation_id, _("replaced by {receipt}").format(receipt=mine))
+        allocating.free_allocation(connection, allocation_id, _("replaced by {receipt}").format(receipt=mine))
     allocating.remove_freed(op)
     stating.make_void(connection, planned.id)
     if open_minor:

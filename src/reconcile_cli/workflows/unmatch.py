@@ -7,7 +7,7 @@ from itertools import islice
 from reconcile_cli.domain.kinds import Kind
 from reconcile_cli.domain.matching import Stage
 from reconcile_cli.domain.results import SHOWN, MatchResult, Removal, Stamp
-from reconcile_cli.store import allocating, loading, locking, selecting
+from reconcile_cli.store import allocating, locking, selecting
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.lookup import find_account
 from reconcile_cli.store.operation import operation
@@ -47,7 +47,7 @@ def unmatch(
         if ids != seen:
             raise Refused(_("The books changed while you were asked, so nothing was done. Try again."))
         for allocation_id in ids:
-            loading.free_allocation(op.connection, allocation_id, "")
+            allocating.free_allocation(op.connection, allocation_id, "")
         allocating.remove_freed(op)
     result = removed(op, codes)
     return result._replace(notes=[*result.notes, *_opened_again(result)])

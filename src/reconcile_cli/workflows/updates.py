@@ -88,7 +88,7 @@ def plan_changes(op: Operation, stage: Stage, names: Sequence[str], outcome: Out
             moved[document.was.id] = document.now
         for item, why in _losing(document):
             if allow or document.planned:
-                loading.free_item(op.connection, item.id, why)
+                allocating.free_item(op.connection, item.id, why)
             else:
                 outcome.refuse(document.now, _refusal(document, names, item, why))
     _tear(op, moved, names, outcome, allow=allow)
@@ -157,7 +157,7 @@ def _tear(
         name = f"{Kind(now.kind).code}/{now.document}"
         why = _("{document} moved to another account or currency").format(document=name)
         if allow or (torn.credit_state == State.PLANNED and torn.credit_moves):
-            loading.free_allocation(op.connection, torn.allocation_id, why)
+            allocating.free_allocation(op.connection, torn.allocation_id, why)
         else:
             column, value = _moved_cell(op, torn, now)
             outcome.refuse(now, Problem(names[now.file], now.row, column, value, _expected(why)))
