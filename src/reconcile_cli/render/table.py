@@ -145,7 +145,7 @@ class _Drawing(Generic[Record]):
         for index, column in enumerate(self._columns):
             texts = [row[index][0] for row in rows]
             if not (column.hide_empty and all(text in _NOTHING for text in texts)):
-                widest = max(map(len if "".join(texts).isascii() else cells, texts))
+                widest = max(map(cells, texts))
                 word, title = Measurement.get(self._screen, self._screen.options, Text(self._titles[index]))
                 self._widths[index] = max(self._widths[index], widest, word if column.shape.right else title)
         return plan(self._columns, self._widths, self._look.width)
@@ -176,7 +176,7 @@ class _Drawing(Generic[Record]):
         line: Line = []
         plain = ""
         for (part, style), index, width in zip(parts, self._layout.row, self._layout.widths, strict=True):
-            text, room = part, width - (len(part) if part.isascii() else cells(part))
+            text, room = part, width - cells(part)
             if room < 0:
                 text, room = set_cell_size(part, width - 1) + ELLIPSIS, 0
             right = room if self._columns[index].shape.right else 0

@@ -17,8 +17,7 @@ def count(number: int) -> str:
 
 def decimal(whole: int, part: str) -> str:
     """Write a number of zero or more from its whole part and the digits behind the mark: `1,234.50`, `1 234,50`."""
-    between, mark = _marks()
-    return f"{whole:,}".replace(",", between) + mark + part
+    return f"{count(whole)}{_marks()[1]}{part}"
 
 
 def day(date: int) -> str:

@@ -14,7 +14,7 @@ from reconcile_cli.domain.lists import AccountLine
 from reconcile_cli.domain.status import Status
 from reconcile_cli.render.accounts import write_accounts
 from reconcile_cli.render.lists import Limit
-from reconcile_cli.store.accounts import Choice, Found, account_totals, found
+from reconcile_cli.store.accounts import Choice, Found, account_totals, accounts, found
 from reconcile_cli.store.books import Books
 from reconcile_cli.store.proving import proved
 from reconcile_cli.text import _
@@ -47,10 +47,11 @@ def accounts_command(
     choice = Choice(text, None if in_error else status, owing, in_credit)
     with session.read() as books, output.open(ctx) as target:
         today = as_known(session, books, known_at)
-        lines = found(books, choice, today=today, sort=sort)
         write_accounts(
             target,
-            (line for *_pocket, line in lines) if known_at else _shown(books, lines, in_error=in_error),
+            _shown(books, found(books, choice, today=today, sort=sort), in_error=in_error)
+            if not known_at
+            else accounts(books, choice, today=today, sort=sort),
             lambda: () if in_error else account_totals(books, choice, today=today),
             Limit(limit),
         )
